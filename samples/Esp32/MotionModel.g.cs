@@ -283,18 +283,10 @@ namespace Esp32
             pipeline.Reset();
         }
 
-        /// <summary>
-        /// float32 values nearest to a fraction or root of integers, ties to even: made of an integer of at most 24 bits and a power of two,
-        /// so that every engine has the same bits.
-        /// </summary>
         internal static class A
         {
             private const int Bits = 24;
 
-            /// <summary>numerator / denominator · 2^exponent.</summary>
-            /// <param name="numerator">Any but the lowest.</param>
-            /// <param name="denominator">1 to 2⁴⁶.</param>
-            /// <param name="exponent">So that the result is a normal number.</param>
             public static float k(long numerator, long denominator, int exponent)
             {
                 int power;
@@ -303,8 +295,6 @@ namespace Esp32
                     : h(j(numerator, denominator, out power), power + exponent);
             }
 
-            /// <summary>The mantissa of the nearest float32: numerator / denominator is about mantissa · 2^power.</summary>
-            /// <returns>0, or 2²³ to 2²⁴.</returns>
             public static int j(long numerator, long denominator, out int power)
             {
                 power = 0;
@@ -339,7 +329,6 @@ namespace Esp32
                 return l((int)quotient, more || rest != 0, ref power);
             }
 
-            /// <summary>mantissa · 2^power, exactly.</summary>
             public static float h(int mantissa, int power)
             {
                 float value = mantissa;
@@ -368,13 +357,8 @@ namespace Esp32
             }
         }
 
-        /// <summary>Values in a sensor's unit as counts.</summary>
         internal static class SampleCounts
         {
-            /// <summary>value / size to the nearest integer, halves to the even one, saturated to int16.</summary>
-            /// <param name="value">In the sensor's unit.</param>
-            /// <param name="size">What one count is in that unit, above 0.</param>
-            /// <exception cref="ArgumentException">The value is NaN.</exception>
             public static short Of(float value, float size)
             {
                 double ratio = (double)value / size;
@@ -411,10 +395,6 @@ namespace Esp32
             }
         }
 
-        /// <summary>
-        /// From raw counts to features in integers: filters, a sliding window, and float32 features that are exact, correctly rounded, or
-        /// within the bounds of docs/numerics.md, with the same bits on every engine. Allocates nothing after it is made; not thread-safe.
-        /// </summary>
         internal sealed partial class SignalCore
         {
             private readonly int c;
@@ -428,11 +408,6 @@ namespace Esp32
             private int d;
             private int e;
 
-            /// <param name="channels">Values in a sample.</param>
-            /// <param name="length">Samples of a window.</param>
-            /// <param name="hop">Samples from the start of one window to that of the next.</param>
-            /// <param name="coefficients">Those of all filters, five each; none for no filter.</param>
-            /// <param name="plan">The features, as in <see cref="SignalPlan"/>.</param>
             public SignalCore(int c, int a, int f, int[] coefficients, int[] b)
             {
                 this.c = c;
@@ -446,10 +421,8 @@ namespace Esp32
                 o();
             }
 
-            /// <summary>Features of a window.</summary>
             public int Count;
 
-            /// <summary>Bytes of RAM of all arrays.</summary>
             public int RamBytes
             {
                 get
@@ -461,10 +434,6 @@ namespace Esp32
                 }
             }
 
-            /// <summary>Adds a sample.</summary>
-            /// <param name="sample">Counts, one a channel, from <paramref name="offset"/> on.</param>
-            /// <param name="offset">Where they begin.</param>
-            /// <returns>Whether a window is due: the first when it is full, then one every hop.</returns>
             public bool Add(short[] sample, int offset)
             {
                 short[] to = g;
@@ -486,7 +455,6 @@ namespace Esp32
                 return true;
             }
 
-            /// <summary>Forgets all samples, as after a gap that no window may span; the filters begin anew.</summary>
             public void Reset()
             {
                 d = 0;
@@ -494,8 +462,6 @@ namespace Esp32
                 s();
             }
 
-            /// <summary>The features of the window that ends with the last sample: those of channel 0 first.</summary>
-            /// <param name="values">Room for <see cref="Count"/> of them.</param>
             public void Features(float[] values)
             {
                 int offset = 0;
@@ -556,26 +522,19 @@ namespace Esp32
             }
         }
 
-        /// <summary>
-        /// What a signal pipeline makes, as a list of numbers: for each feature its kind; for one of bands then their number and their edges,
-        /// in bins, of triangles in 1/256 of a bin. And the limits of pipelines.
-        /// </summary>
         internal static class B
         {
 
-            /// <summary>Whether features of the kind come in bands.</summary>
             public static bool u(int kind)
             {
                 return kind >= (int)/*SignalFeature.BandPower*/5;
             }
 
-            /// <summary>Numbers that the bands of a kind have in a plan: one edge more than there are bands, two more where they overlap.</summary>
             public static int v(int kind, int bands)
             {
                 return kind == (int)/*SignalFeature.BandPower*/5 ? bands + 1 : bands + 2;
             }
 
-            /// <summary>Features of a channel by a plan.</summary>
             public static int m(int[] b)
             {
                 int count = 0;

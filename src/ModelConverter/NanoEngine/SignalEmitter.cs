@@ -1,10 +1,11 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using EdgeInference.ModelFormat;
 
 namespace EdgeInference.ModelConverter.NanoEngine;
 
 /// <summary>Writes of the sources of signal pipelines what one of them uses, as types to be nested in a class.</summary>
-internal static class SignalEmitter
+internal static partial class SignalEmitter
 {
     /// <summary>The type that a program makes, as the written sources name it.</summary>
     public const string Core = "SignalCore";
@@ -60,7 +61,12 @@ internal static class SignalEmitter
         }
 
         List<(SourceType Type, SourceMember Member)> all = [.. written.SelectMany(item => item.Members.Select(member => (item.Type, member)))];
-        string sources = values.Write(text.ToString());
+
+        // Documentation names parameters and types as they were before they got short names, which a compiler that reads it refuses.
+        string sources = Documentation().Replace(values.Write(text.ToString()), "");
         return (SourceNames.Shorten(sources, SourceNames.Internal(all, named.Contains), SourceNames.InternalTypes(all, named.Contains)), tokens * BytesOfToken);
     }
+
+    [GeneratedRegex(@"^ *///.*\n", RegexOptions.Multiline)]
+    private static partial Regex Documentation();
 }

@@ -286,17 +286,10 @@ namespace EdgeInference.Nano.Learning.DeviceTests
             pipeline.Reset();
         }
 
-        /// <summary>
-        /// Filters of second order one after the other, for several channels: y = b0·x + b1·x₁ + b2·x₂ − a1·y₁ − a2·y₂ (direct form I).
-        /// Values have 10 bits after the point, coefficients 30, sums 64 bits. What a sum loses when it is cut is added to the next one
-        /// (error feedback of first order), so that slow filters keep their level.
-        /// </summary>
         internal sealed class C
         {
-            /// <summary>Bits after the point of values between filters.</summary>
             public const int FractionBits = 10;
 
-            /// <summary>Where values between filters saturate: 16 times what a count can be, and five products stay within 64 bits.</summary>
             public const int Limit = (1 << 29) - 1;
 
             private const int CoefficientBits = 30;
@@ -312,8 +305,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
 
             private readonly int l;
 
-            /// <param name="coefficients">Five for each filter, of a stable one.</param>
-            /// <param name="channels">1 or more.</param>
             public C(int[] o, int r)
             {
                 this.o = o;
@@ -322,13 +313,11 @@ namespace EdgeInference.Nano.Learning.DeviceTests
                 ad = new int[r * l];
             }
 
-            /// <summary>Bytes of RAM.</summary>
             public int RamBytes
             {
                 get { return 4 * (o.Length + ac.Length + ad.Length); }
             }
 
-            /// <summary>Forgets all samples: what came before is taken for 0.</summary>
             public void Reset()
             {
                 for (int i = 0; i < ac.Length; i++)
@@ -342,10 +331,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
                 }
             }
 
-            /// <summary>The next output of a channel.</summary>
-            /// <param name="channel">Its number.</param>
-            /// <param name="sample">A count.</param>
-            /// <returns>Rounded to a count, halves up, and saturated to int16.</returns>
             public int aE(int channel, int sample)
             {
                 int[] c = o;
@@ -374,12 +359,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
             }
         }
 
-        /// <summary>
-        /// The spectrum of a window of counts: mean-free exactly, under a Hann window, padded with zeros to a power of two, by the radix-2
-        /// transform of half as many complex points (Cooley and Tukey 1965) in 32 bits.
-        /// The rule of scaling: n times the mean-free signal is shifted so that its largest magnitude D lies from 2²⁸ to below 2²⁹, and each of
-        /// the transform's stages halves.
-        /// </summary>
         internal sealed partial class D
         {
             // Where the shifted signal's largest magnitude ends.
@@ -400,7 +379,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
 
             private int ab;
 
-            /// <param name="length">Samples of the window, 4 to 16,384.</param>
             public D(int d)
             {
                 this.d = d;
@@ -428,31 +406,21 @@ namespace EdgeInference.Nano.Learning.DeviceTests
                 }
             }
 
-            /// <summary>Bytes of RAM.</summary>
             public int RamBytes
             {
                 get { return 4 * (re.Length + im.Length + t.Length + (z == null ? 0 : z.Length)); }
             }
 
-            /// <summary>A sum is in counts² if divided by this, 3n³, ...</summary>
             public long aG
             {
                 get { return 3L * d * d * d; }
             }
 
-            /// <summary>... and multiplied by 2 to this.</summary>
             public int aH
             {
                 get { return ak - 1 - (2 * ab); }
             }
 
-            /// <summary>Transforms a window.</summary>
-            /// <param name="counts">Where it is.</param>
-            /// <param name="start">The first of the places that it goes round in.</param>
-            /// <param name="oldest">The place of its oldest count.</param>
-            /// <param name="sum">The sum of its counts.</param>
-            /// <param name="min">The least of them.</param>
-            /// <param name="max">The greatest.</param>
             public void af(short[] counts, int start, int oldest, int sum, int min, int max)
             {
                 int above = (d * max) - sum;
@@ -487,7 +455,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
                 aL();
             }
 
-            /// <summary>Twice the squared magnitudes of bins from <paramref name="first"/>, 1 or more, to before <paramref name="end"/>; once that of the last, which has no mirror image.</summary>
             public long aM(int first, int end)
             {
                 int[] x = re;
@@ -679,18 +646,10 @@ namespace EdgeInference.Nano.Learning.DeviceTests
             }
         }
 
-        /// <summary>
-        /// float32 values nearest to a fraction or root of integers, ties to even: made of an integer of at most 24 bits and a power of two,
-        /// so that every engine has the same bits.
-        /// </summary>
         internal static class A
         {
             private const int Bits = 24;
 
-            /// <summary>numerator / denominator · 2^exponent.</summary>
-            /// <param name="numerator">Any but the lowest.</param>
-            /// <param name="denominator">1 to 2⁴⁶.</param>
-            /// <param name="exponent">So that the result is a normal number.</param>
             public static float ag(long numerator, long denominator, int exponent)
             {
                 int power;
@@ -699,8 +658,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
                     : al(ao(numerator, denominator, out power), power + exponent);
             }
 
-            /// <summary>The mantissa of the nearest float32: numerator / denominator is about mantissa · 2^power.</summary>
-            /// <returns>0, or 2²³ to 2²⁴.</returns>
             public static int ao(long numerator, long denominator, out int power)
             {
                 power = 0;
@@ -735,9 +692,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
                 return ap((int)quotient, more || rest != 0, ref power);
             }
 
-            /// <summary>√(numerator / denominator).</summary>
-            /// <param name="numerator">0 to 2⁴⁶.</param>
-            /// <param name="denominator">1 to 2¹⁶.</param>
             public static float am(long numerator, int denominator)
             {
                 if (numerator == 0)
@@ -762,7 +716,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
                 return al(ap((int)root, rest != 0 || root * root != quotient, ref power), power);
             }
 
-            /// <summary>mantissa · 2^power, exactly.</summary>
             public static float al(int mantissa, int power)
             {
                 float value = mantissa;
@@ -811,13 +764,8 @@ namespace EdgeInference.Nano.Learning.DeviceTests
             }
         }
 
-        /// <summary>Values in a sensor's unit as counts.</summary>
         internal static class SampleCounts
         {
-            /// <summary>value / size to the nearest integer, halves to the even one, saturated to int16.</summary>
-            /// <param name="value">In the sensor's unit.</param>
-            /// <param name="size">What one count is in that unit, above 0.</param>
-            /// <exception cref="ArgumentException">The value is NaN.</exception>
             public static short Of(float value, float size)
             {
                 double ratio = (double)value / size;
@@ -854,7 +802,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
             }
         }
 
-        /// <content>What a pipeline with a spectrum has besides.</content>
         internal sealed partial class SignalCore
         {
             private D w;
@@ -910,7 +857,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
             partial void aO(int at, float[] values, int offset);
         }
 
-        /// <content>What a pipeline with filters has besides.</content>
         internal sealed partial class SignalCore
         {
             private C l;
@@ -948,10 +894,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
             }
         }
 
-        /// <summary>
-        /// From raw counts to features in integers: filters, a sliding window, and float32 features that are exact, correctly rounded, or
-        /// within the bounds of docs/numerics.md, with the same bits on every engine. Allocates nothing after it is made; not thread-safe.
-        /// </summary>
         internal sealed partial class SignalCore
         {
             private readonly int r;
@@ -965,11 +907,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
             private int g;
             private int ae;
 
-            /// <param name="channels">Values in a sample.</param>
-            /// <param name="length">Samples of a window.</param>
-            /// <param name="hop">Samples from the start of one window to that of the next.</param>
-            /// <param name="coefficients">Those of all filters, five each; none for no filter.</param>
-            /// <param name="plan">The features, as in <see cref="SignalPlan"/>.</param>
             public SignalCore(int r, int d, int ah, int[] o, int[] e)
             {
                 this.r = r;
@@ -983,10 +920,8 @@ namespace EdgeInference.Nano.Learning.DeviceTests
                 aq();
             }
 
-            /// <summary>Features of a window.</summary>
             public int Count;
 
-            /// <summary>Bytes of RAM of all arrays.</summary>
             public int RamBytes
             {
                 get
@@ -998,10 +933,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
                 }
             }
 
-            /// <summary>Adds a sample.</summary>
-            /// <param name="sample">Counts, one a channel, from <paramref name="offset"/> on.</param>
-            /// <param name="offset">Where they begin.</param>
-            /// <returns>Whether a window is due: the first when it is full, then one every hop.</returns>
             public bool Add(short[] sample, int offset)
             {
                 short[] to = aa;
@@ -1023,7 +954,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
                 return true;
             }
 
-            /// <summary>Forgets all samples, as after a gap that no window may span; the filters begin anew.</summary>
             public void Reset()
             {
                 g = 0;
@@ -1031,8 +961,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
                 ay();
             }
 
-            /// <summary>The features of the window that ends with the last sample: those of channel 0 first.</summary>
-            /// <param name="values">Room for <see cref="Count"/> of them.</param>
             public void Features(float[] values)
             {
                 int offset = 0;
@@ -1132,17 +1060,11 @@ namespace EdgeInference.Nano.Learning.DeviceTests
             }
         }
 
-        /// <summary>
-        /// What a signal pipeline makes, as a list of numbers: for each feature its kind; for one of bands then their number and their edges,
-        /// in bins, of triangles in 1/256 of a bin. And the limits of pipelines.
-        /// </summary>
         internal static class B
         {
 
-            /// <summary>Fewest samples of a window that has a spectrum: the energy of its Hann window is 3n/8 from three on.</summary>
             public const int MinSpectrumLength = 4;
 
-            /// <summary>Points of the transform: a window's length up to the next power of two.</summary>
             public static int aF(int d)
             {
                 int f = MinSpectrumLength;
@@ -1154,19 +1076,16 @@ namespace EdgeInference.Nano.Learning.DeviceTests
                 return f;
             }
 
-            /// <summary>Whether features of the kind come in bands.</summary>
             public static bool av(int kind)
             {
                 return kind >= (int)/*SignalFeature.BandPower*/5;
             }
 
-            /// <summary>Numbers that the bands of a kind have in a plan: one edge more than there are bands, two more where they overlap.</summary>
             public static int aA(int kind, int bands)
             {
                 return kind == (int)/*SignalFeature.BandPower*/5 ? bands + 1 : bands + 2;
             }
 
-            /// <summary>Features of a channel by a plan.</summary>
             public static int aP(int[] e)
             {
                 int count = 0;
@@ -1181,13 +1100,8 @@ namespace EdgeInference.Nano.Learning.DeviceTests
             }
         }
 
-        /// <summary>
-        /// Cosines of fractions of a turn from integers alone: a device whose functions are those of float32 has the same tables.
-        /// 60 fraction bits in between, so that the 30 that are given are off by half of the last at most, and 2⁻⁵⁵.
-        /// </summary>
         internal static class E
         {
-            /// <summary>1 in the cosines that are given.</summary>
             public const int One = 1 << 30;
 
             private const long Unit = 1L << 60;
@@ -1195,9 +1109,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
             // π/4 with 60 fraction bits.
             private const long Octant = 905502432259640355;
 
-            /// <summary>cos(2π · index / count) with 30 fraction bits.</summary>
-            /// <param name="index">0 to <paramref name="count"/> / 2.</param>
-            /// <param name="count">1 to 16,384.</param>
             public static int an(int index, int count)
             {
                 int eighths = 8 * index;

@@ -287,19 +287,13 @@ namespace EdgeInference.Nano.Learning.DeviceTests
             pipeline.Reset();
         }
 
-        /// <summary>log₂(1 + p) of a power in fixed point: the bits after the point one by one, by squaring.</summary>
         internal static class E
         {
-            /// <summary>Bits after the point.</summary>
             public const int Bits = 16;
 
             // Bits after the point of 1 + p.
             private const int PowerBits = 20;
 
-            /// <summary>log₂(1 + mantissa · 2^exponent).</summary>
-            /// <param name="mantissa">0 to 2²⁴.</param>
-            /// <param name="exponent">At most 16.</param>
-            /// <returns>With 16 bits after the point, below 2²³.</returns>
             public static int av(int mantissa, int exponent)
             {
                 int g = exponent + PowerBits;
@@ -338,13 +332,11 @@ namespace EdgeInference.Nano.Learning.DeviceTests
             }
         }
 
-        /// <content>Powers under a straight line.</content>
         internal sealed partial class B
         {
             // 20 bits of a weight, and as many less of a power, keep sums in 64 bits.
             private const int WeightBits = 20;
 
-            /// <summary>The power of the bins from one edge to before another, in 1/256 of a bin, and what of it is under a line that rises from 0 to 1.</summary>
             public long aw(int from, int to, out long rising)
             {
                 int[] x = re;
@@ -373,12 +365,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
             }
         }
 
-        /// <summary>
-        /// The spectrum of a window of counts: mean-free exactly, under a Hann window, padded with zeros to a power of two, by the radix-2
-        /// transform of half as many complex points (Cooley and Tukey 1965) in 32 bits.
-        /// The rule of scaling: n times the mean-free signal is shifted so that its largest magnitude D lies from 2²⁸ to below 2²⁹, and each of
-        /// the transform's stages halves.
-        /// </summary>
         internal sealed partial class B
         {
             // Where the shifted signal's largest magnitude ends.
@@ -399,7 +385,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
 
             private int g;
 
-            /// <param name="length">Samples of the window, 4 to 16,384.</param>
             public B(int d)
             {
                 this.d = d;
@@ -427,31 +412,21 @@ namespace EdgeInference.Nano.Learning.DeviceTests
                 }
             }
 
-            /// <summary>Bytes of RAM.</summary>
             public int RamBytes
             {
                 get { return 4 * (re.Length + im.Length + o.Length + (r == null ? 0 : r.Length)); }
             }
 
-            /// <summary>A sum is in counts² if divided by this, 3n³, ...</summary>
             public long ai
             {
                 get { return 3L * d * d * d; }
             }
 
-            /// <summary>... and multiplied by 2 to this.</summary>
             public int aj
             {
                 get { return af - 1 - (2 * g); }
             }
 
-            /// <summary>Transforms a window.</summary>
-            /// <param name="counts">Where it is.</param>
-            /// <param name="start">The first of the places that it goes round in.</param>
-            /// <param name="oldest">The place of its oldest count.</param>
-            /// <param name="sum">The sum of its counts.</param>
-            /// <param name="min">The least of them.</param>
-            /// <param name="max">The greatest.</param>
             public void aa(short[] counts, int start, int oldest, int sum, int min, int max)
             {
                 int above = (d * max) - sum;
@@ -486,7 +461,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
                 aB();
             }
 
-            /// <summary>Twice the squared magnitudes of bins from <paramref name="first"/>, 1 or more, to before <paramref name="end"/>; once that of the last, which has no mirror image.</summary>
             public long aC(int first, int end)
             {
                 int[] x = re;
@@ -678,18 +652,10 @@ namespace EdgeInference.Nano.Learning.DeviceTests
             }
         }
 
-        /// <summary>
-        /// float32 values nearest to a fraction or root of integers, ties to even: made of an integer of at most 24 bits and a power of two,
-        /// so that every engine has the same bits.
-        /// </summary>
         internal static class C
         {
             private const int Bits = 24;
 
-            /// <summary>numerator / denominator · 2^exponent.</summary>
-            /// <param name="numerator">Any but the lowest.</param>
-            /// <param name="denominator">1 to 2⁴⁶.</param>
-            /// <param name="exponent">So that the result is a normal number.</param>
             public static float aD(long numerator, long denominator, int exponent)
             {
                 int power;
@@ -698,8 +664,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
                     : ab(ag(numerator, denominator, out power), power + exponent);
             }
 
-            /// <summary>The mantissa of the nearest float32: numerator / denominator is about mantissa · 2^power.</summary>
-            /// <returns>0, or 2²³ to 2²⁴.</returns>
             public static int ag(long numerator, long denominator, out int power)
             {
                 power = 0;
@@ -734,7 +698,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
                 return aE((int)quotient, more || rest != 0, ref power);
             }
 
-            /// <summary>mantissa · 2^power, exactly.</summary>
             public static float ab(int mantissa, int power)
             {
                 float value = mantissa;
@@ -763,13 +726,8 @@ namespace EdgeInference.Nano.Learning.DeviceTests
             }
         }
 
-        /// <summary>Values in a sensor's unit as counts.</summary>
         internal static class SampleCounts
         {
-            /// <summary>value / size to the nearest integer, halves to the even one, saturated to int16.</summary>
-            /// <param name="value">In the sensor's unit.</param>
-            /// <param name="size">What one count is in that unit, above 0.</param>
-            /// <exception cref="ArgumentException">The value is NaN.</exception>
             public static short Of(float value, float size)
             {
                 double ratio = (double)value / size;
@@ -806,7 +764,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
             }
         }
 
-        /// <content>What a pipeline with a spectrum has besides.</content>
         internal sealed partial class SignalCore
         {
             private B h;
@@ -862,7 +819,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
             partial void an(int at, float[] values, int offset);
         }
 
-        /// <content>What a pipeline with triangles on the spectrum has besides.</content>
         internal sealed partial class SignalCore
         {
             partial void an(int at, float[] values, int offset)
@@ -891,10 +847,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
             }
         }
 
-        /// <summary>
-        /// From raw counts to features in integers: filters, a sliding window, and float32 features that are exact, correctly rounded, or
-        /// within the bounds of docs/numerics.md, with the same bits on every engine. Allocates nothing after it is made; not thread-safe.
-        /// </summary>
         internal sealed partial class SignalCore
         {
             private readonly int t;
@@ -908,11 +860,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
             private int l;
             private int z;
 
-            /// <param name="channels">Values in a sample.</param>
-            /// <param name="length">Samples of a window.</param>
-            /// <param name="hop">Samples from the start of one window to that of the next.</param>
-            /// <param name="coefficients">Those of all filters, five each; none for no filter.</param>
-            /// <param name="plan">The features, as in <see cref="SignalPlan"/>.</param>
             public SignalCore(int t, int d, int ac, int[] coefficients, int[] e)
             {
                 this.t = t;
@@ -926,10 +873,8 @@ namespace EdgeInference.Nano.Learning.DeviceTests
                 ak();
             }
 
-            /// <summary>Features of a window.</summary>
             public int Count;
 
-            /// <summary>Bytes of RAM of all arrays.</summary>
             public int RamBytes
             {
                 get
@@ -941,10 +886,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
                 }
             }
 
-            /// <summary>Adds a sample.</summary>
-            /// <param name="sample">Counts, one a channel, from <paramref name="offset"/> on.</param>
-            /// <param name="offset">Where they begin.</param>
-            /// <returns>Whether a window is due: the first when it is full, then one every hop.</returns>
             public bool Add(short[] sample, int offset)
             {
                 short[] to = w;
@@ -966,7 +907,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
                 return true;
             }
 
-            /// <summary>Forgets all samples, as after a gap that no window may span; the filters begin anew.</summary>
             public void Reset()
             {
                 l = 0;
@@ -974,8 +914,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
                 aK();
             }
 
-            /// <summary>The features of the window that ends with the last sample: those of channel 0 first.</summary>
-            /// <param name="values">Room for <see cref="Count"/> of them.</param>
             public void Features(float[] values)
             {
                 int offset = 0;
@@ -1043,20 +981,13 @@ namespace EdgeInference.Nano.Learning.DeviceTests
             }
         }
 
-        /// <summary>
-        /// What a signal pipeline makes, as a list of numbers: for each feature its kind; for one of bands then their number and their edges,
-        /// in bins, of triangles in 1/256 of a bin. And the limits of pipelines.
-        /// </summary>
         internal static class A
         {
 
-            /// <summary>Fewest samples of a window that has a spectrum: the energy of its Hann window is 3n/8 from three on.</summary>
             public const int MinSpectrumLength = 4;
 
-            /// <summary>Bits after the point of a frequency in bins, of triangles.</summary>
             public const int BinShift = 8;
 
-            /// <summary>Points of the transform: a window's length up to the next power of two.</summary>
             public static int ax(int d)
             {
                 int f = MinSpectrumLength;
@@ -1068,19 +999,16 @@ namespace EdgeInference.Nano.Learning.DeviceTests
                 return f;
             }
 
-            /// <summary>Whether features of the kind come in bands.</summary>
             public static bool ao(int kind)
             {
                 return kind >= (int)/*SignalFeature.BandPower*/5;
             }
 
-            /// <summary>Numbers that the bands of a kind have in a plan: one edge more than there are bands, two more where they overlap.</summary>
             public static int ap(int kind, int bands)
             {
                 return kind == (int)/*SignalFeature.BandPower*/5 ? bands + 1 : bands + 2;
             }
 
-            /// <summary>Features of a channel by a plan.</summary>
             public static int aG(int[] e)
             {
                 int count = 0;
@@ -1095,13 +1023,8 @@ namespace EdgeInference.Nano.Learning.DeviceTests
             }
         }
 
-        /// <summary>
-        /// Cosines of fractions of a turn from integers alone: a device whose functions are those of float32 has the same tables.
-        /// 60 fraction bits in between, so that the 30 that are given are off by half of the last at most, and 2⁻⁵⁵.
-        /// </summary>
         internal static class D
         {
-            /// <summary>1 in the cosines that are given.</summary>
             public const int One = 1 << 30;
 
             private const long Unit = 1L << 60;
@@ -1109,9 +1032,6 @@ namespace EdgeInference.Nano.Learning.DeviceTests
             // π/4 with 60 fraction bits.
             private const long Octant = 905502432259640355;
 
-            /// <summary>cos(2π · index / count) with 30 fraction bits.</summary>
-            /// <param name="index">0 to <paramref name="count"/> / 2.</param>
-            /// <param name="count">1 to 16,384.</param>
             public static int ah(int index, int count)
             {
                 int eighths = 8 * index;
