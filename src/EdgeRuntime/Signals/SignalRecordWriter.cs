@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using EdgeInference.ModelFormat;
+using EdgeInference.ModelFormat.Writing;
 
 namespace EdgeInference.Runtime.Signals;
 
@@ -24,7 +25,7 @@ internal static class SignalRecordWriter
         foreach (SignalChannel channel in settings.Channels)
         {
             Int(stream, BitConverter.SingleToInt32Bits(channel.CountSize));
-            Text(stream, channel.Name);
+            ModelBuilder.WriteText(stream, channel.Name);
         }
 
         foreach (int coefficient in filters)
@@ -106,21 +107,5 @@ internal static class SignalRecordWriter
         Span<byte> bytes = stackalloc byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
         stream.Write(bytes);
-    }
-
-    private static void Text(MemoryStream stream, string text)
-    {
-        byte[] utf8 = Encoding.UTF8.GetBytes(text);
-        if (utf8.Length >= 128)
-        {
-            stream.WriteByte((byte)(utf8.Length | 128));
-            stream.WriteByte((byte)(utf8.Length >> 7));
-        }
-        else
-        {
-            stream.WriteByte((byte)utf8.Length);
-        }
-
-        stream.Write(utf8);
     }
 }

@@ -304,7 +304,9 @@ internal sealed class ModelBuilder
         return stream.ToArray();
     }
 
-    private static void WriteText(MemoryStream stream, string text)
+    /// <summary>Writes a text as <see cref="TextList"/> reads it.</summary>
+    /// <exception cref="ArgumentException">The text is too long.</exception>
+    internal static void WriteText(MemoryStream stream, string text)
     {
         byte[] utf8 = Encoding.UTF8.GetBytes(text);
         if (utf8.Length > TextList.MaxBytes)
