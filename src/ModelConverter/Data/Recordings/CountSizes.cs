@@ -40,6 +40,18 @@ internal static class CountSizes
         return channels;
     }
 
+    /// <summary>Says where a model that counts in whole numbers is given others: the recording may be in another unit than that of its training.</summary>
+    internal static void SayRounded(SampleRecording recording, SignalPipeline pipeline)
+    {
+        for (int i = 0; i < pipeline.Channels.Count; i++)
+        {
+            if (pipeline.Channels[i].CountSize == 1f && !AreWhole(recording, i))
+            {
+                Notices.Say(string.Create(CultureInfo.InvariantCulture, $"'{recording.Path}': the values of '{pipeline.Channels[i].Name}' are not all whole numbers, and reach {Look(recording, i).Largest}; the model counts in steps of 1 and they are rounded to them. Give the samples in the unit of the training, or train with --count-size."));
+            }
+        }
+    }
+
     /// <summary>A size of which values become half of the counts that there are: 1, 2 or 5 times a power of ten.</summary>
     internal static float Fitting(float largest)
     {
@@ -47,6 +59,19 @@ internal static class CountSizes
         double power = Math.Pow(10, Math.Floor(Math.Log10(least)));
         double times = least / power;
         return (float)double.Parse(((times <= 1 ? 1 : times <= 2 ? 2 : times <= 5 ? 5 : 10) * power).ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    }
+
+    private static bool AreWhole(SampleRecording recording, int channel)
+    {
+        for (int sample = 0; sample < recording.Samples; sample++)
+        {
+            if (recording[sample][channel] != MathF.Round(recording[sample][channel]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static (float Largest, bool AreCounts) Look(SampleRecording recording, int channel)

@@ -23,6 +23,7 @@ internal sealed record RecordedRows(SignalWindows Windows, CsvLabels? Labels)
         int[] channels = ColumnMatch.Of(file, label, [.. pipeline.Channels.Select(channel => channel.Name)], pipeline.Channels.Count, RecordingColumns.TimeName);
         var columns = new RecordingColumns(channels, label, RecordingColumns.UsualTime(file, channels, label), -1);
         SampleRecording recording = SampleRecording.Read(file, columns, pipeline.SamplePeriod, leavesOutUnlabelled: false);
+        CountSizes.SayRounded(recording, pipeline);
         SignalWindows windows = SignalWindows.Of(recording, pipeline);
         return new RecordedRows(windows, label < 0 ? null : new CsvLabels(file, label, recording.Labels, windows.Labels));
     }

@@ -69,6 +69,20 @@ public sealed class SignalRefusalTests : IDisposable
     }
 
     [Fact]
+    public void A_recording_in_another_unit_than_the_counts_of_the_model_is_said()
+    {
+        Done(Recording.Csv(1, 1, 100));
+        string model = Path.Combine(folder, "m.edge");
+        (int exitCode, string error) = CommandLine.Run(out _, "evaluate", model, "--data", Write(Recording.Csv(1, 1, 100, scale: 1, form: "0.0000")), "--label", "label");
+        Assert.Equal(0, exitCode);
+        Assert.Contains("the values of 'x' are not all whole numbers, and reach 0.", error, StringComparison.Ordinal);
+        Assert.Contains("the model counts in steps of 1 and they are rounded to them.", error, StringComparison.Ordinal);
+        (exitCode, error) = CommandLine.Run(out _, "evaluate", model, "--data", Write(Recording.Csv(1, 1, 100)), "--label", "label");
+        Assert.Equal(0, exitCode);
+        Assert.DoesNotContain("whole numbers", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Times_that_do_not_fit_the_period_are_refused()
     {
         Refused(Recording.Csv(1, 1, 60), "only 0 of 118 times in column 'time' are 0.02 s apart, as the sample period says, most of them 0.01 s apart", "--signals", "rms", "--sample-period", "0.02");
