@@ -249,13 +249,21 @@ namespace EdgeInference.Nano.Adaptation
         /// <summary>Adds a class without samples.</summary>
         /// <param name="text">Its text, 1 to 24 characters.</param>
         /// <returns>The number of the class.</returns>
-        /// <exception cref="ArgumentException">The text is null, empty or too long.</exception>
+        /// <exception cref="ArgumentException">The text is null, empty or too long, or a class has it already.</exception>
         /// <exception cref="InvalidOperationException">There is no room for another class.</exception>
         public int AddClass(string text)
         {
             if (text == null || text.Length == 0 || text.Length > AddedClasses.MaxText)
             {
                 throw new ArgumentException("The text of an added class needs 1 to " + AddedClasses.MaxText.ToString() + " characters.");
+            }
+
+            for (int i = 0; i < ClassCount; i++)
+            {
+                if (ClassText(i) == text)
+                {
+                    throw new ArgumentException("Class " + i.ToString() + " has the text '" + text + "' already; learn with its number, or give another text.");
+                }
             }
 
             int label = head.AddClass(text);

@@ -178,7 +178,7 @@ public sealed class AdaptiveClassifier : IDisposable
     /// <summary>Adds a class without samples.</summary>
     /// <param name="text">Its text, 1 to 24 characters.</param>
     /// <returns>The number of the class.</returns>
-    /// <exception cref="ArgumentException">The text is empty or too long.</exception>
+    /// <exception cref="ArgumentException">The text is empty or too long, or a class has it already.</exception>
     /// <exception cref="InvalidOperationException">There is no room for another class.</exception>
     public int AddClass(string text)
     {
@@ -186,6 +186,14 @@ public sealed class AdaptiveClassifier : IDisposable
         if (text.Length > AddedClasses.MaxText)
         {
             throw new ArgumentException($"The text of an added class has {text.Length} characters, where {AddedClasses.MaxText} fit.", nameof(text));
+        }
+
+        for (int i = 0; i < ClassCount; i++)
+        {
+            if (ClassText(i) == text)
+            {
+                throw new ArgumentException($"Class {i} has the text '{text}' already; learn with its number, or give another text.", nameof(text));
+            }
         }
 
         int label = head.AddClass(text);

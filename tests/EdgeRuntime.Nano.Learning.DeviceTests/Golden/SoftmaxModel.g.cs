@@ -351,6 +351,14 @@ namespace EdgeInference.Nano.Learning.DeviceTests
                     throw new ArgumentException("The text of an added class needs 1 to 24 characters.");
                 }
 
+                for (int i = 0; i < head.Classes; i++)
+                {
+                    if (ClassText(i) == text)
+                    {
+                        throw new ArgumentException("Class " + i.ToString() + " has the text '" + text + "' already; learn with its number, or give another text.");
+                    }
+                }
+
                 return head.AddClass(text);
             }
 

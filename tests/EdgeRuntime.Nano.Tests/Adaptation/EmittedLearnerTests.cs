@@ -30,6 +30,15 @@ public class EmittedLearnerTests
         object learner = Activator.CreateInstance(type)!;
         Assert.Equal(classes, classifier.AddClass("new"));
         Assert.Equal(classes, Call("AddClass", "new"));
+
+        // Two classes of one text would be told apart by nobody.
+        foreach (string text in (string[])["new", classifier.ClassText(1)])
+        {
+            string refusal = Assert.Throws<ArgumentException>(() => classifier.AddClass(text)).Message;
+            Assert.Contains($" has the text '{text}' already; learn with its number, or give another text.", refusal, StringComparison.Ordinal);
+            Assert.StartsWith(Assert.IsType<ArgumentException>(Assert.Throws<TargetInvocationException>(() => Call("AddClass", text)).InnerException).Message, refusal, StringComparison.Ordinal);
+        }
+
         var random = new Random(classes);
         for (int i = 0; i < 1000; i++)
         {

@@ -29,6 +29,8 @@ public class SameBitsTests
         Assert.Equal(classes, fast.AddClass("new"));
         Assert.Equal(classes, reference.AddClass("new"));
         Assert.Equal(classes, device.AddClass("new"));
+        Assert.Contains("has the text 'new' already", Assert.Throws<ArgumentException>(() => device.AddClass("new")).Message, StringComparison.Ordinal);
+        Assert.Contains($"Class 0 has the text '{fast.ClassText(0)}' already", Assert.Throws<ArgumentException>(() => device.AddClass(fast.ClassText(0))).Message, StringComparison.Ordinal);
         for (int i = 0; i < Samples; i++)
         {
             float[] row = [.. table.Rows[random.Next(table.Rows.Count)].Select(x => x + (random.NextSingle() * 2))];
