@@ -20,6 +20,13 @@ public sealed unsafe class Session : IDisposable
     private readonly TensorPort[] inputs;
     private readonly TensorPort[] outputs;
     private readonly bool hasState;
+
+    // Where the first kernel keeps the address of the model's only input, null where it must be copied; and that input's own address.
+    private readonly float** firstInput;
+    private readonly float* ownInput;
+
+    // The only number that the model gives, null where it gives more or an integer.
+    private readonly float* onlyOutput;
     private BatchRunner? batch;
     private byte[]?[]? constantOutputs;
 
@@ -33,6 +40,9 @@ public sealed unsafe class Session : IDisposable
         outputs = Array.ConvertAll(model.File.Outputs, Port);
         InputLength = inputs.Sum(port => port.Elements);
         OutputLength = outputs.Sum(port => port.Elements);
+        firstInput = FirstInput(model.File);
+        ownInput = firstInput == null ? null : *firstInput;
+        onlyOutput = OutputLength == 1 && model.File.Outputs[0].Type == TensorType.Float32 ? (float*)Address(model.File.Outputs[0]) : null;
         hasState = model.File.Tensors.Any(tensor => tensor.Storage == TensorStorage.State);
     }
 
@@ -68,19 +78,23 @@ public sealed unsafe class Session : IDisposable
         memory.Enter();
         fixed (float* source = input, destination = output)
         {
-            float* from = source;
-            foreach (ref readonly TensorPort port in inputs.AsSpan())
+            if (firstInput != null)
             {
-                port.Write(from);
-                from += port.Elements;
+                *firstInput = source;
+            }
+            else
+            {
+                WriteInputs(source);
             }
 
             RunKernels();
-            float* to = destination;
-            foreach (ref readonly TensorPort port in outputs.AsSpan())
+            if (onlyOutput != null)
             {
-                port.Read(to);
-                to += port.Elements;
+                *destination = *onlyOutput;
+            }
+            else
+            {
+                ReadOutputs(destination);
             }
         }
 
@@ -128,6 +142,11 @@ public sealed unsafe class Session : IDisposable
     public void Run()
     {
         memory.Enter();
+        if (firstInput != null)
+        {
+            *firstInput = ownInput;
+        }
+
         RunKernels();
         memory.Leave();
     }
@@ -217,6 +236,37 @@ public sealed unsafe class Session : IDisposable
         BatchRunner runner = batch ??= new BatchRunner(Model, Kernels);
         memory.ThrowIfClosed();
         return runner;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void WriteInputs(float* source)
+    {
+        foreach (ref readonly TensorPort port in inputs.AsSpan())
+        {
+            port.Write(source);
+            source += port.Elements;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void ReadOutputs(float* destination)
+    {
+        foreach (ref readonly TensorPort port in outputs.AsSpan())
+        {
+            port.Read(destination);
+            destination += port.Elements;
+        }
+    }
+
+    // Only where the first operator alone reads the input: its place in the arena is not filled then.
+    private float** FirstInput(ModelFile file)
+    {
+        TensorInfo input = file.Inputs[0];
+        bool isAlone = file.Inputs.Length == 1 && input.Type == TensorType.Float32 && kernels.Length > 0
+            && file.Operators[0].Inputs[0] == input && file.Operators.Sum(record => record.Inputs.Count(tensor => tensor == input)) == 1
+            && !file.Outputs.Contains(input);
+        float** place = isAlone ? kernels[0].Input : null;
+        return place != null && (byte*)*place == Address(input) ? place : null;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -65,7 +65,8 @@ internal static unsafe class KernelProgram
                 continue;
             }
 
-            bound[i] = KernelTable.Find(record.Opcode, record.Inputs[0].Type)!(context);
+            BoundKernel kernel = KernelTable.Find(record.Opcode, record.Inputs[0].Type)!(context);
+            bound[i] = i == 0 ? kernel : kernel.WithoutInput;
         }
 
         return bound;

@@ -45,6 +45,15 @@ internal readonly unsafe struct FloatVector128 : IFloatVector<FloatVector128>
     public static FloatVector128 Load(float* source) => new(Vector128.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector128 LoadFirst(float* source, int count) => new(count switch
+    {
+        1 => Vector128.CreateScalar(*source),
+        2 => Vector128.Create(Vector64.Load(source), Vector64<float>.Zero),
+        3 => Vector128.Create(Vector64.Load(source), Vector64.CreateScalar(source[2])),
+        _ => Vector128.Load(source),
+    });
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(FloatVector128 x, float* destination) => x.value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

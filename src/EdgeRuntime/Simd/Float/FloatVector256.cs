@@ -45,6 +45,13 @@ internal readonly unsafe struct FloatVector256 : IFloatVector<FloatVector256>
     public static FloatVector256 Load(float* source) => new(Vector256.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector256 LoadFirst(float* source, int count)
+    {
+        Vector256<int> mask = Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count));
+        return new(Avx.MaskLoad(source, mask.AsSingle()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(FloatVector256 x, float* destination) => x.value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -70,7 +77,7 @@ internal readonly unsafe struct FloatVector256 : IFloatVector<FloatVector256>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(FloatVector256 x) => Vector256.Sum(x.value);
+    public static float Sum(FloatVector256 x) => Vector128.Sum(x.value.GetLower() + x.value.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector256 Max(FloatVector256 a, FloatVector256 b) => new(Vector256.Max(a.value, b.value));

@@ -45,6 +45,13 @@ internal readonly unsafe struct FloatVector512 : IFloatVector<FloatVector512>
     public static FloatVector512 Load(float* source) => new(Vector512.Load(source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatVector512 LoadFirst(float* source, int count)
+    {
+        Vector512<int> mask = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count));
+        return new(Avx512F.MaskLoad(source, mask.AsSingle(), Vector512<float>.Zero));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(FloatVector512 x, float* destination) => x.value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

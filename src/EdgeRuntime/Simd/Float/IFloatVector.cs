@@ -32,6 +32,19 @@ internal unsafe interface IFloatVector<TSelf>
 
     static abstract TSelf Load(float* source);
 
+    /// <summary>The first <paramref name="count"/> elements, 1 to <see cref="Count"/>, of memory that is touched nowhere else; the others are 0.</summary>
+    static virtual TSelf LoadFirst(float* source, int count)
+    {
+        float* elements = stackalloc float[TSelf.Count];
+        TSelf.Store(0f, elements);
+        for (int i = 0; i < count; i++)
+        {
+            elements[i] = source[i];
+        }
+
+        return TSelf.Load(elements);
+    }
+
     static abstract void Store(TSelf x, float* destination);
 
     /// <summary>Stores the first <paramref name="count"/> elements, 1 to <see cref="Count"/>, and touches no other.</summary>

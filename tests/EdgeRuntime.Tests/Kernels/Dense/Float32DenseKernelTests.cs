@@ -73,9 +73,12 @@ public class Float32DenseKernelTests
     private static float[] Outputs(EdgeModel model, float[] input, KernelSet kernels)
     {
         using Session session = model.CreateSession(kernels);
+        input.CopyTo(session.Input<float>());
+        session.Run();
+        Assert.True(session.Input<float>().SequenceEqual(input), "the kernel wrote beyond its output");
         float[] output = new float[session.OutputLength];
         session.Run(input, output);
-        Assert.True(session.Input<float>().SequenceEqual(input), "the kernel wrote beyond its output");
+        Assert.Equal(session.Output<float>(), output);
         return output;
     }
 }

@@ -37,6 +37,16 @@ internal static unsafe class DenseDots<TVector>
         }
     }
 
+    /// <summary>One row and one unit, and the function of its sum without a call: what a logistic regression is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void RunUnit<TFunction>(void* pointer)
+        where TFunction : struct, IVectorFunction
+    {
+        ref readonly DenseArguments a = ref Unsafe.AsRef<DenseArguments>(pointer);
+        FloatScalar sum = One(a.Input, a.Weights, a.Depth) + (a.Bias == null ? 0f : *a.Bias);
+        FloatScalar.Store(TFunction.Of<FloatScalar>(sum, a.Alpha, a.Beta), a.Output);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Four(in DenseArguments a, float* x, float* w0, float* bias, float* y)
     {
@@ -87,7 +97,7 @@ internal static unsafe class DenseDots<TVector>
         y[3] = Rectify(in a, r3);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float One(float* x, float* w, nint depth)
     {
         TVector s0 = default, s1 = default, s2 = default, s3 = default;
@@ -100,18 +110,29 @@ internal static unsafe class DenseDots<TVector>
             s3 = TVector.MultiplyAdd(TVector.Load(x + i + (3 * TVector.Count)), TVector.Load(w + i + (3 * TVector.Count)), s3);
         }
 
-        for (; i <= depth - TVector.Count; i += TVector.Count)
+        // What is left of a block goes to sums of its own: one after the other, each waits for the one before.
+        nint left = depth - i;
+        if (left >= 2 * TVector.Count)
         {
             s0 = TVector.MultiplyAdd(TVector.Load(x + i), TVector.Load(w + i), s0);
+            s1 = TVector.MultiplyAdd(TVector.Load(x + i + TVector.Count), TVector.Load(w + i + TVector.Count), s1);
+            i += 2 * TVector.Count;
+            left -= 2 * TVector.Count;
         }
 
-        float sum = TVector.Sum(s0 + s1 + (s2 + s3));
-        for (; i < depth; i++)
+        if (left >= TVector.Count)
         {
-            sum += x[i] * w[i];
+            s2 = TVector.MultiplyAdd(TVector.Load(x + i), TVector.Load(w + i), s2);
+            i += TVector.Count;
+            left -= TVector.Count;
         }
 
-        return sum;
+        if (left > 0)
+        {
+            s3 = TVector.MultiplyAdd(TVector.LoadFirst(x + i, (int)left), TVector.LoadFirst(w + i, (int)left), s3);
+        }
+
+        return TVector.Sum(s0 + s1 + (s2 + s3));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -94,7 +94,8 @@ internal static unsafe class DenseKernel
             bool large = context.Input(1).Bytes > (arguments.Rows == 1 ? LargestPackedBytes : LargestPackedBatchBytes);
             if (fewUnits || large)
             {
-                binding.Keep(&DenseDots<TVector>.Run);
+                bool isLogistic = arguments is { Rows: 1, Units: 1 } && binding.Kind == ActivationKind.Sigmoid;
+                binding.Keep(isLogistic ? &DenseDots<TVector>.RunUnit<ActivationFormulas.SigmoidFormula> : &DenseDots<TVector>.Run);
                 return true;
             }
 
@@ -125,7 +126,7 @@ internal static unsafe class DenseKernel
         internal void Keep(delegate*<void*, void> function)
         {
             Kept = (DenseArguments*)Context.Keep(Arguments);
-            Kernel = new BoundKernel(function, Kept);
+            Kernel = new BoundKernel(function, Kept, &Kept->Input);
         }
     }
 }

@@ -31,9 +31,8 @@ internal static unsafe class QuantizeKernel
             Scale = output.Scale,
             ZeroPoint = output.ZeroPoint,
         };
-        return output.Type == TensorType.Int8
-            ? new BoundKernel(&Run<Int8Store>, context.Keep(arguments))
-            : new BoundKernel(&Run<Int16Store>, context.Keep(arguments));
+        var kept = (Arguments*)context.Keep(arguments);
+        return new BoundKernel(output.Type == TensorType.Int8 ? &Run<Int8Store> : &Run<Int16Store>, kept, &kept->Input);
     }
 
     internal static void ToInt8(float* source, sbyte* destination, nint n, float scale, int zeroPoint) =>
@@ -42,6 +41,7 @@ internal static unsafe class QuantizeKernel
     internal static void ToInt16(float* source, short* destination, nint n, float scale, int zeroPoint) =>
         Row<Int16Store>(source, null, null, scale, zeroPoint, (byte*)destination, n);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TStore>(void* pointer)
         where TStore : struct, IIntegerStore
     {
