@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EdgeInference.ModelFormat;
 using EdgeInference.Runtime;
 using EdgeInference.Runtime.Kernels;
 
@@ -9,6 +8,8 @@ namespace EdgeInference.ModelConverter.Check;
 internal static class OperatorTimer
 {
     private const int Rounds = 9;
+    private const int FewRounds = 3;
+    private const double SlowSeconds = 0.01;
     private const int WarmUpRuns = 64;
     private const double WarmUpSeconds = 0.01;
     private const double RoundSeconds = 0.001;
@@ -21,37 +22,24 @@ internal static class OperatorTimer
     /// <returns>A time for each operator in the file's order; 0 for one without work at run time.</returns>
     internal static double[] Nanoseconds(EdgeModel model, float[] row, KernelSet kernels, Action<Action> warmUp)
     {
-        // In use until the end, even if the model is disposed meanwhile.
-        var memory = new SessionMemory(model.Memory, model.File.ArenaBytes);
-        try
-        {
-            return Nanoseconds(model, memory, row, kernels, warmUp);
-        }
-        finally
-        {
-            memory.Dispose();
-            memory.Leave();
-        }
-    }
-
-    private static double[] Nanoseconds(EdgeModel model, SessionMemory memory, float[] row, KernelSet kernels, Action<Action> warmUp)
-    {
-        BoundKernel[] bound = KernelProgram.Bind(model, memory, kernels, int.MaxValue);
+        using var run = new OperatorRun(model, kernels);
+        BoundKernel[] bound = run.Kernels;
+        void Fill() => run.Fill(row);
         warmUp(() =>
         {
             for (int i = 0; i < bound.Length; i++)
             {
                 if (!bound[i].IsNoOp)
                 {
-                    double once = Round(bound, i, () => Fill(model, memory, row), 1);
-                    Round(bound, i, () => Fill(model, memory, row), (int)Math.Clamp(WarmUpSeconds / Math.Max(once, 1e-9), 1, WarmUpRuns));
+                    double once = Round(bound, i, Fill, 1);
+                    Round(bound, i, Fill, (int)Math.Clamp(WarmUpSeconds / Math.Max(once, 1e-9), 1, WarmUpRuns));
                 }
             }
         });
         var times = new double[bound.Length];
         for (int i = 0; i < bound.Length; i++)
         {
-            times[i] = bound[i].IsNoOp ? 0 : Time(bound, i, () => Fill(model, memory, row));
+            times[i] = bound[i].IsNoOp ? 0 : Time(bound, i, Fill);
         }
 
         return times;
@@ -67,14 +55,16 @@ internal static class OperatorTimer
             count = Math.Max(count * 2, (int)(count * RoundSeconds / Math.Max(seconds, 1e-9) / 2));
         }
 
-        var times = new double[Rounds];
-        for (int round = 0; round < Rounds; round++)
+        // What takes so long that its first run fills a round varies less from one to the next.
+        int rounds = seconds > SlowSeconds ? FewRounds : Rounds;
+        var times = new double[rounds];
+        for (int round = 0; round < rounds; round++)
         {
             times[round] = Round(kernels, index, fill, count) * 1e9 / count;
         }
 
         Array.Sort(times);
-        return times[Rounds / 2];
+        return times[rounds / 2];
     }
 
     private static double Round(BoundKernel[] kernels, int index, Action fill, int count)
@@ -95,18 +85,5 @@ internal static class OperatorTimer
         }
 
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
-
-    private static unsafe void Fill(EdgeModel model, SessionMemory memory, float[] row)
-    {
-        fixed (float* values = row)
-        {
-            float* from = values;
-            foreach (TensorInfo input in model.File.Inputs)
-            {
-                new TensorPort(input, memory.Arena + input.Offset).Write(from);
-                from += input.Elements;
-            }
-        }
     }
 }

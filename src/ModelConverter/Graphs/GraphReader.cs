@@ -10,9 +10,23 @@ internal static class GraphReader
     /// <summary>The graph of a file: its tensors by their stored names, its operators in their order. Only names of the metadata are taken over.</summary>
     internal static Graph Read(ModelFile file)
     {
-        Value[] values = [.. file.Tensors.Zip(Names(file), (tensor, name) => ToValue(file, tensor, name))];
-        var graph = new Graph { Metadata = new GraphMetadata { Name = file.Metadata.Text(MetadataKey.Name), InputNames = file.Metadata.TextList(MetadataKey.InputNames), InputCategories = InputCategories.Read(file) } };
+        Graph graph = ReadWithoutConstants(file, out Value[] values);
+        foreach (TensorInfo tensor in file.Tensors.Where(tensor => tensor.Storage == TensorStorage.Constant))
+        {
+            values[tensor.Index].Data = Elements(file, tensor);
+        }
+
         RestoreChannelScales(file, values);
+        return graph;
+    }
+
+    /// <summary>The same for what asks for names and shapes alone: constants have no elements, which would be another copy of a large file.</summary>
+    internal static Graph ReadWithoutConstants(ModelFile file) => ReadWithoutConstants(file, out _);
+
+    private static Graph ReadWithoutConstants(ModelFile file, out Value[] all)
+    {
+        Value[] values = [.. file.Tensors.Zip(Names(file), ToValue)];
+        var graph = new Graph { Metadata = new GraphMetadata { Name = file.Metadata.Text(MetadataKey.Name), InputNames = file.Metadata.TextList(MetadataKey.InputNames), InputCategories = InputCategories.Read(file) } };
         graph.Inputs.AddRange(file.Inputs.Select(tensor => values[tensor.Index]));
         foreach (OperatorRecord record in file.Operators)
         {
@@ -30,6 +44,7 @@ internal static class GraphReader
         }
 
         graph.Outputs.AddRange(file.Outputs.Select(tensor => values[tensor.Index]));
+        all = values;
         return graph;
     }
 
@@ -68,12 +83,11 @@ internal static class GraphReader
         }
     }
 
-    private static Value ToValue(ModelFile file, TensorInfo tensor, string name)
+    private static Value ToValue(TensorInfo tensor, string name)
     {
         int[] shape = [.. Enumerable.Range(0, tensor.Rank).Select(tensor.Dimension)];
         return new Value(name, tensor.Type, shape)
         {
-            Data = tensor.Storage == TensorStorage.Constant ? Elements(file, tensor) : null,
             IsState = tensor.Storage == TensorStorage.State,
             Quantization = tensor.IsQuantized
                 ? new Quantization(tensor.Scale, tensor.ZeroPoint)

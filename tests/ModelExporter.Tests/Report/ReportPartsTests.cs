@@ -1,3 +1,4 @@
+using EdgeInference.ModelConverter.Check;
 using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
@@ -5,6 +6,7 @@ using EdgeInference.ModelConverter.Import;
 using EdgeInference.ModelConverter.Optimize;
 using EdgeInference.ModelConverter.Plan;
 using EdgeInference.ModelConverter.Quantize;
+using EdgeInference.ModelFormat;
 using EdgeInference.Runtime;
 using EdgeInference.Tool.Execution;
 using EdgeInference.Tool.Report;
@@ -87,11 +89,27 @@ public class ReportPartsTests
             using EdgeModel model = EdgeModel.Load(ModelWriter.Write(graph));
             Assert.Equal(GraphRunner.RunAll(graph, rows), GraphRunner.RunAll(GraphReader.Read(model.File), rows));
             CheckLives(model);
+            CheckWatched(model, rows);
             (double[] fast, double[] reference) = OperatorTimes.OfOperators(model, rows);
             Assert.Equal(model.File.Operators.Length, fast.Length);
             Assert.Equal(model.File.Operators.Length, reference.Length);
             Assert.All(fast.Concat(reference), time => Assert.True(double.IsFinite(time) && time >= 0));
         }
+    }
+
+    // Distances are one kernel, which leaves out the tensors between its operators.
+    [Fact]
+    public void Tensors_that_a_kernel_leaves_out_are_shown_too()
+    {
+        using EdgeModel model = EdgeModel.Load(ModelWriter.Write(GraphOptimizer.Optimize(ModelImporter.Import(Path.Combine(AppContext.BaseDirectory, "TestData", "decisions", "sklearn", "svc_two.onnx")))));
+        var random = new Random(5);
+        IReadOnlyList<float[]> rows = [.. Enumerable.Range(0, 5).Select(_ => Enumerable.Range(0, model.InputLength).Select(_ => 10 * random.NextSingle()).ToArray())];
+        using (var run = new OperatorRun(model, KernelSet.Fast))
+        {
+            Assert.Contains(Enumerable.Range(0, model.File.Operators.Length), i => !run.HasKernel(i) && model.File.Operators[i].Opcode == Opcode.Sub);
+        }
+
+        CheckWatched(model, rows);
     }
 
     // One measurement for all: it does not ask which model it is.
@@ -103,6 +121,17 @@ public class ReportPartsTests
         OperatorTimes times = OperatorTimes.Measure(model, [.. EdgeInference.ModelConverter.Data.CsvTable.Read(TestData.Data("breast_cancer.test.csv"), "benign").Rows.Take(20)]);
         Assert.Equal(model.File.Operators.Length, times.Fast.Length);
         Assert.True(double.IsFinite(times.WholeFast) && times.WholeFast > 0);
+    }
+
+    // What is read beside the kernels is what a graph gives that has those tensors for outputs.
+    private static void CheckWatched(EdgeModel model, IReadOnlyList<float[]> rows)
+    {
+        Graph graph = GraphReader.Read(model.File);
+        WatchedTensor[] watched = [.. graph.Nodes.SelectMany((node, i) => WatchedTensor.Of(node, i)).Where(tensor => tensor.Value.Type is TensorType.Float32 or TensorType.Int8 or TensorType.Int16)];
+        Assert.NotEmpty(watched);
+        Assert.Equal(WatchedTensor.Values(graph, watched, rows), WatchedTensor.Values(model, watched, rows));
+        Graph names = GraphReader.ReadWithoutConstants(model.File);
+        Assert.Equal(graph.Nodes.SelectMany(node => node.Outputs).Select(value => value.ToString()), names.Nodes.SelectMany(node => node.Outputs).Select(value => value.ToString()));
     }
 
     // Two tensors that share bytes are never needed at one time, but for one that an operator writes over what it reads.

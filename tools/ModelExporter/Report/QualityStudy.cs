@@ -53,7 +53,7 @@ internal sealed record QualityStudy(
         using IEngine engine = Engines.Create(EngineKind.Fast, facts.Model);
         DecisionRule rule = ModelRule.Of(facts.Model);
         RowDecision[] Decide(IReadOnlyList<float[]> rows) => Array.ConvertAll(engine.RunAll(facts.Model, rows), output => RowDecision.Of(rule, output));
-        RowDecision[] decided = Decide(table.Rows);
+        RowDecision[] decided = Array.ConvertAll(facts.Outputs, output => RowDecision.Of(rule, output));
         int features = table.Rows[0].Length;
         bool isCheap = IsCheapEnough(facts.Model, features, table.Rows.Count);
         int count = !isCheap ? 0 : (int)Math.Clamp(Runs(facts.Model) / Math.Max(1, features * Shuffles), Math.Min(LeastRows, table.Rows.Count), Math.Min(MostRows, table.Rows.Count));

@@ -28,6 +28,9 @@ internal sealed record ReportFacts
     /// <summary>The labelled rows.</summary>
     internal required LabelledTable Table { get; init; }
 
+    /// <summary>What the model returns for each row.</summary>
+    internal required float[][] Outputs { get; init; }
+
     /// <summary>The model's calibrated probabilities for each row.</summary>
     internal required float[][] Probabilities { get; init; }
 
@@ -100,6 +103,7 @@ internal sealed record ReportFacts
             Summary = ModelSummary.Of(model, board),
             Board = board,
             Table = table,
+            Outputs = outputs,
             Probabilities = probabilities,
             Evaluation = Evaluation.Of(table, outputs, ModelRule.Of(model)),
             Classes = [.. Enumerable.Range(0, classes).Select(c => ClassName(model, table, c))],

@@ -1,5 +1,4 @@
 using System.Globalization;
-using EdgeInference.ModelConverter.Execution;
 using EdgeInference.ModelConverter.Graphs;
 using EdgeInference.ModelConverter.Operators;
 using EdgeInference.ModelFormat;
@@ -11,7 +10,6 @@ namespace EdgeInference.Tool.Report.Sections;
 internal static class HistogramSection
 {
     private const int MostTensors = 12;
-    private const int MostValues = 100_000;
     private const int Bins = 64;
     private const int LevelsOfABin = 4;
     private const double ChartPixels = 340;
@@ -19,18 +17,19 @@ internal static class HistogramSection
 
     internal static Section Make(ReportFacts facts)
     {
-        Graph file = GraphReader.Read(facts.Model.File);
         bool integers = facts.Model.File.Tensors.Any(tensor => tensor.IsQuantized);
+        Graph file = integers ? GraphReader.Read(facts.Model.File) : GraphReader.ReadWithoutConstants(facts.Model.File);
         Graph? quantized = integers ? file : facts.Precisions?.Int8;
         string[] weights = [.. (quantized?.Nodes ?? []).Where(IsLayer).Select(node => Weights(node.Input(1))).Take(MostTensors)];
         Dictionary<string, Value> grids = (quantized?.Nodes ?? []).SelectMany(node => node.Outputs).Where(value => value.Quantization is not null).GroupBy(value => value.Name).ToDictionary(group => group.Key, group => group.First());
         Graph shown = integers ? file : facts.Precisions?.Prepared.Graph ?? file;
-        Value[] all = [.. shown.Nodes.Where(node => OperatorDefinitions.Of(node.Opcode) is { IsConversion: false, IsView: false }).SelectMany(node => node.Outputs).Where(value => value.Type is TensorType.Float32 or TensorType.Int8 or TensorType.Int16 && !value.IsState)];
+        WatchedTensor[] all = [.. shown.Nodes.SelectMany((node, i) => WatchedTensor.Of(node, i)).Where(tensor => tensor.Value.Type is TensorType.Float32 or TensorType.Int8 or TensorType.Int16 && !tensor.Value.IsState)];
 
         // What a layer's accumulator keeps to itself in fixed point has no grid.
-        all = integers ? all : Array.FindAll(all, value => grids.ContainsKey(value.Name) || grids.Count == 0);
-        Value[] watched = [.. all.Take(MostTensors)];
-        string[] activations = watched.Length == 0 ? [] : [.. Collect(shown, watched, facts.Table.Rows).Select((values, i) => Activation(watched[i], values, grids.GetValueOrDefault(watched[i].Name)))];
+        all = integers ? all : Array.FindAll(all, tensor => grids.ContainsKey(tensor.Value.Name) || grids.Count == 0);
+        WatchedTensor[] watched = [.. all.Take(MostTensors)];
+        List<float>[] values = shown == file ? WatchedTensor.Values(facts.Model, watched, facts.Table.Rows) : WatchedTensor.Values(shown, watched, facts.Table.Rows);
+        string[] activations = [.. values.Select((list, i) => Activation(watched[i].Value, list, grids.GetValueOrDefault(watched[i].Value.Name)))];
         string note = HtmlParts.Note((integers
             ? "Weights and activations as stored in this file."
             : "Weights rounded to int8; activations in float32, with the int8 grid from minimum to maximum.")
@@ -60,32 +59,6 @@ internal static class HistogramSection
         string grid = scales.Length == 1 ? $"a step is {Html.Short(scales[0])}" : $"each of {scales.Length} units has its own step, {Html.Short(scales.Min())} to {Html.Short(scales.Max())}";
         int zeros = data.Count(level => level == 0);
         return HtmlParts.Figure($"Weights <code>{Html.Escape(value.Name)}</code>", chart.ToSvg(), $"{Html.Count(data.Length)} weights; {grid}; {(zeros == 0 ? "none is" : zeros == 1 ? "one is" : Html.Count(zeros) + " are")} 0. A line every {LevelsOfABin} levels.");
-    }
-
-    private static List<float>[] Collect(Graph graph, Value[] watched, IReadOnlyList<float[]> rows)
-    {
-        List<float>[] values = [.. watched.Select(_ => new List<float>())];
-        using var runner = new GraphRunner(graph, watched);
-        foreach (float[] row in rows)
-        {
-            runner.Run(row);
-            bool full = true;
-            for (int i = 0; i < watched.Length; i++)
-            {
-                if (values[i].Count < MostValues)
-                {
-                    values[i].AddRange(runner.Values(i));
-                    full = false;
-                }
-            }
-
-            if (full)
-            {
-                break;
-            }
-        }
-
-        return values;
     }
 
     private static string Activation(Value value, List<float> values, Value? grid)
