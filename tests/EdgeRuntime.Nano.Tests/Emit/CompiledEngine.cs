@@ -1,5 +1,6 @@
 extern alias nano;
 
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using EdgeInference.ModelConverter.NanoEngine;
@@ -12,6 +13,9 @@ namespace EdgeInference.Nano.Tests.Emit;
 /// <summary>An engine that was emitted for a model and compiled without the whole engine beside it.</summary>
 internal sealed class CompiledEngine
 {
+    // Engines for many models are the same source, and compiling is most of what these tests take.
+    private static readonly ConcurrentDictionary<string, Lazy<CompiledEngine>> Known = new(StringComparer.Ordinal);
+
     private readonly Assembly assembly;
 
     private CompiledEngine(string source, byte[] bytes)
@@ -27,17 +31,22 @@ internal sealed class CompiledEngine
     /// <summary>The assembly.</summary>
     internal byte[] Bytes { get; }
 
-    /// <summary>Emits and compiles an engine.</summary>
+    /// <summary>Emits an engine; compiles each source once.</summary>
     internal static CompiledEngine For(byte[] model, bool? classifier, bool chunks)
     {
         EmittedEngine engine = EngineEmitter.Emit(ModelFile.Read(new ModelBytes(model)), classifier, chunks);
-        SyntaxTree tree = CSharpSyntaxTree.ParseText(engine.Files[0].Text, new CSharpParseOptions(LanguageVersion.CSharp7_3));
+        return Known.GetOrAdd(engine.Files[0].Text, source => new Lazy<CompiledEngine>(() => Compile(source))).Value;
+    }
+
+    private static CompiledEngine Compile(string source)
+    {
+        SyntaxTree tree = CSharpSyntaxTree.ParseText(source, new CSharpParseOptions(LanguageVersion.CSharp7_3));
         CSharpCompilation compilation = EmittedCode.Compilation("EdgeInference.Nano" + Guid.NewGuid().ToString("N"), [tree]);
         compilation = compilation.RemoveReferences(compilation.References.Where(reference => reference.Display == typeof(nano::EdgeInference.Nano.NanoModel).Assembly.Location));
         using var stream = new MemoryStream();
         var result = compilation.Emit(stream);
         Assert.True(result.Success, string.Join(Environment.NewLine, result.Diagnostics.Where(item => item.Severity == DiagnosticSeverity.Error).Take(5)));
-        return new CompiledEngine(engine.Files[0].Text, stream.ToArray());
+        return new CompiledEngine(source, stream.ToArray());
     }
 
     /// <summary>Its types, without those that the compiler adds.</summary>

@@ -1,6 +1,7 @@
 extern alias nano;
 
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using EdgeInference.ModelConverter.Emit;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -17,6 +18,9 @@ internal static class EmittedCode
             .Select(path => MetadataReference.CreateFromFile(path)),
         MetadataReference.CreateFromFile(typeof(nano::EdgeInference.Nano.NanoModel).Assembly.Location),
     ];
+
+    // A reference reads its assembly once, however many refer to it.
+    private static readonly ConditionalWeakTable<byte[], MetadataReference> Parts = [];
 
     /// <summary>The compiled assembly of some files.</summary>
     internal static byte[] Compile(IEnumerable<EmittedFile> files) =>
@@ -37,18 +41,18 @@ internal static class EmittedCode
     internal static byte[] Compile(IEnumerable<(string Name, string Text)> files, string assembly, IEnumerable<byte[]> parts) =>
         Compile(files, LanguageVersion.CSharp7_3, assembly, parts);
 
-    /// <summary>Some trees, to be compiled or asked about.</summary>
+    /// <summary>Some trees, to be compiled or asked about. Without threads of the compiler's own: tests run on all processors in any case.</summary>
     internal static CSharpCompilation Compilation(string assembly, IEnumerable<SyntaxTree> trees) => CSharpCompilation.Create(
         assembly,
         trees,
         References,
-        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, deterministic: true, allowUnsafe: true));
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, deterministic: true, concurrentBuild: false, allowUnsafe: true));
 
     private static byte[] Compile(IEnumerable<(string Name, string Text)> files, LanguageVersion version, string assembly, IEnumerable<byte[]> parts)
     {
         var options = new CSharpParseOptions(version);
         CSharpCompilation compilation = Compilation(assembly, files.Select(file => CSharpSyntaxTree.ParseText(file.Text, options, file.Name)))
-            .AddReferences(parts.Select(part => MetadataReference.CreateFromImage(part)));
+            .AddReferences(parts.Select(part => Parts.GetValue(part, image => MetadataReference.CreateFromImage(image))));
         using var stream = new MemoryStream();
         var result = compilation.Emit(stream);
 

@@ -31,7 +31,23 @@ internal static class Features
         return [y];
     }
 
-    private static double Unknown(double v, int codes) => double.IsNaN(v) || (codes > v && Enumerable.Range(0, codes).Any(code => code == v)) ? 0 : 1;
+    private static double Unknown(double v, int codes)
+    {
+        if (double.IsNaN(v))
+        {
+            return 0;
+        }
+
+        for (int code = 0; code < codes && code <= v; code++)
+        {
+            if (code == v)
+            {
+                return 0;
+            }
+        }
+
+        return 1;
+    }
 
     private static double Line(double v, int count, Queue<double> values)
     {

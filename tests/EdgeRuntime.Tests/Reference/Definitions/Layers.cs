@@ -77,14 +77,20 @@ internal static class Layers
             sums[i] = new Sum(row, i % shape[3]);
         }
 
-        for (int i = 0; i < x.Elements; i++)
+        // Looked up once: the loops below pass here for each pair of an element and a weight.
+        (int top, int left) = (row.Int("pad_top"), row.Int("pad_left"));
+        (int strideH, int strideW) = (row.Int("stride_h"), row.Int("stride_w"));
+        (int dilationH, int dilationW) = (row.Int("dilation_h"), row.Int("dilation_w"));
+        int elements = x.Elements;
+        int[][] taps = [.. Enumerable.Range(0, w.Elements).Select(j => Grid.Position(j, w.Shape))];
+        for (int i = 0; i < elements; i++)
         {
             int[] at = Grid.Position(i, x.Shape);
-            for (int j = 0; j < w.Elements; j++)
+            for (int j = 0; j < taps.Length; j++)
             {
-                int[] tap = Grid.Position(j, w.Shape);
-                int r = (at[1] * row.Int("stride_h")) - row.Int("pad_top") + (tap[1] * row.Int("dilation_h"));
-                int c = (at[2] * row.Int("stride_w")) - row.Int("pad_left") + (tap[2] * row.Int("dilation_w"));
+                int[] tap = taps[j];
+                int r = (at[1] * strideH) - top + (tap[1] * dilationH);
+                int c = (at[2] * strideW) - left + (tap[2] * dilationW);
                 bool sameGroup = (tap[0] / unitsPerGroup * w.Shape[3]) + tap[3] == at[3];
                 if (sameGroup && r >= 0 && r < shape[1] && c >= 0 && c < shape[2])
                 {
