@@ -5,7 +5,6 @@ using EdgeInference.Tool.Commands;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>Where commands write: never over an input, to standard output when asked, and one sentence where there is no room.</summary>
-[Collection("console")]
 public sealed class OutputCommandTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-output-").FullName;
