@@ -9,10 +9,16 @@ if (args is ["memory", string commands])
     return MemoryRun.Run(commands);
 }
 
+// streams COMMANDS RESULTS: each command line of a file, with standard streams as it says.
+if (args is ["streams", string lines, string results])
+{
+    return StreamRun.Run(lines, results);
+}
+
 // mutate EXTENSION SEEDS SEED COUNT FOUND [LAYERS.json WEIGHTS.safetensors]: damaged copies of the files of a folder; what breaks is kept in FOUND.
 if (args is not ["mutate", string extension, string seedFolder, string seed, string count, string foundFolder, ..])
 {
-    Console.Error.WriteLine("mutate EXTENSION SEEDS SEED COUNT FOUND [LAYERS.json] [WEIGHTS.safetensors] | memory COMMANDS");
+    Console.Error.WriteLine("mutate EXTENSION SEEDS SEED COUNT FOUND [LAYERS.json] [WEIGHTS.safetensors] | memory COMMANDS | streams COMMANDS RESULTS");
     return 2;
 }
 

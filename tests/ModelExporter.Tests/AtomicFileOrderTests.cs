@@ -1,7 +1,7 @@
 namespace EdgeInference.Tool.Tests;
 
 /// <summary>In which order a file gets onto the disk, and what is left where a step fails. Alone, since it deletes the unfinished files of the process.</summary>
-[Collection("console")]
+[Collection(ProcessTests.Name)]
 public sealed class AtomicFileOrderTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-order-").FullName;

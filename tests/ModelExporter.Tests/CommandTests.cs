@@ -7,7 +7,6 @@ using EdgeInference.Tool.Commands;
 namespace EdgeInference.Tool.Tests;
 
 /// <summary>The commands as a user types them: exit codes, files, and one clear sentence where the input is at fault.</summary>
-[Collection("console")]
 public sealed class CommandTests : IDisposable
 {
     private static readonly string data = Path.Combine(AppContext.BaseDirectory, "data");

@@ -6,7 +6,6 @@ using Microsoft.ML.Data;
 namespace EdgeInference.Tool.Tests;
 
 /// <summary>The library without the command: what a program of ML.NET calls to turn its model into an .edge file.</summary>
-[Collection("console")]
 public sealed class ConverterTests : IDisposable
 {
     private static readonly string train = TestData.Data("breast_cancer.train.csv");

@@ -4,6 +4,7 @@ using System.Globalization;
 namespace EdgeInference.Tool.Tests;
 
 /// <summary>Where an output's path leads, whether two paths are one file, and what is refused before a byte is written.</summary>
+[Collection(ProcessTests.Name)]
 public sealed class OutputTargetTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-target-").FullName;

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace EdgeInference.ModelConverter.Quantize;
 
 /// <summary>
@@ -121,12 +123,12 @@ internal static class CubicFit
         return solution[Degree + 1];
     }
 
-    private static (int Index, double Error) Worst(ReadOnlySpan<double> values, ReadOnlySpan<double> coefficients)
+    /// <summary>The value that is farthest from the cubic, the first of equals, and by how much it is above it.</summary>
+    internal static (int Index, double Error) Worst(ReadOnlySpan<double> values, ReadOnlySpan<double> coefficients)
     {
-        int index = 0;
-        double worst = 0;
         double step = 2.0 / (values.Length - 1);
-        for (int i = 0; i < values.Length; i++)
+        (int index, double worst, int next) = WorstOfLanes(values, coefficients, step);
+        for (int i = next; i < values.Length; i++)
         {
             double error = values[i] - Value(coefficients, (i * step) - 1);
             if (Math.Abs(error) > Math.Abs(worst))
@@ -137,6 +139,38 @@ internal static class CubicFit
         }
 
         return (index, worst);
+    }
+
+    // The same operations in the same order, so the same bits; of equal errors the first counts. Ends at the element that is left.
+    private static (int Index, double Error, int Next) WorstOfLanes(ReadOnlySpan<double> values, ReadOnlySpan<double> c, double step)
+    {
+        int width = Vector<double>.Count;
+        Vector<double> t = Vector<double>.Indices;
+        Vector<double> worst = Vector<double>.Zero;
+        Vector<double> at = Vector<double>.Zero;
+        int next = 0;
+        for (; next + width <= values.Length; next += width)
+        {
+            Vector<double> u = (t * step) - Vector<double>.One;
+            Vector<double> cubic = (((((u * c[3]) + new Vector<double>(c[2])) * u) + new Vector<double>(c[1])) * u) + new Vector<double>(c[0]);
+            Vector<double> error = new Vector<double>(values[next..]) - cubic;
+            Vector<long> isWorse = Vector.GreaterThan(Vector.Abs(error), Vector.Abs(worst));
+            worst = Vector.ConditionalSelect(isWorse, error, worst);
+            at = Vector.ConditionalSelect(isWorse, t, at);
+            t += new Vector<double>(width);
+        }
+
+        int index = 0;
+        double found = 0;
+        for (int lane = 0; lane < width; lane++)
+        {
+            if (Math.Abs(worst[lane]) > Math.Abs(found) || (Math.Abs(worst[lane]) == Math.Abs(found) && at[lane] < index))
+            {
+                (index, found) = ((int)at[lane], worst[lane]);
+            }
+        }
+
+        return (index, found, next);
     }
 
     // The worst point enters so that the signs of the errors keep alternating along the reference.

@@ -12,6 +12,7 @@ internal sealed class PreparedGraph
     {
         Graph = graph;
         Calibration = calibration;
+        Parts = new CalibratedParts(calibration);
     }
 
     /// <summary>The float graph without fused activations.</summary>
@@ -19,6 +20,9 @@ internal sealed class PreparedGraph
 
     /// <summary>What calibration saw of its tensors.</summary>
     public Calibration Calibration { get; }
+
+    /// <summary>What follows from <see cref="Calibration"/>, computed once.</summary>
+    internal CalibratedParts Parts { get; }
 
     /// <summary>Prepares a copy of a graph.</summary>
     /// <param name="graph">The float graph.</param>

@@ -110,8 +110,8 @@ internal sealed class Quantizer
     internal Quantization QuantizationOf(Value source, Precision precision)
     {
         bool narrow = precision == Precision.Int8;
-        ValueRange[] ranges = [.. groups.Of(source).Select(value => Prepared.Calibration[value])
-            .Select(statistics => narrow ? RangeEstimator.Estimate(statistics, Options.Method) : statistics.Range.Widened(Int16Headroom))];
+        ValueRange[] ranges = [.. groups.Of(source)
+            .Select(value => narrow ? Prepared.Parts.Range(value, Options.Method) : Prepared.Calibration[value].Range.Widened(Int16Headroom))];
         var range = new ValueRange(ranges.Min(one => one.Low), ranges.Max(one => one.High));
         return narrow ? range.ToInt8() : range.ToInt16();
     }
@@ -214,7 +214,7 @@ internal sealed class Quantizer
     // The ranges without the tails that the options cut off; null to take them whole.
     private ValueRange[]? InputTails(Value source, Precision precision) =>
         precision == Precision.Int8 && Options.InputTail > 0 && Prepared.Graph.Inputs is [var only] && only == source && source.Elements == source.LastDimension
-            ? FeatureScales.WithoutTails(Prepared.Calibration.Rows, Options.InputTail) : null;
+            ? Prepared.Parts.FeatureRanges(Options.InputTail) : null;
 
     // What the nodes between an input and a value do to each feature, where they do nothing but scale and shift it.
     private AffineStep? Standardisation(Value value)

@@ -11,7 +11,6 @@ using NanoSession = nano::EdgeInference.Nano.NanoSession;
 namespace EdgeInference.Tool.Tests.Adaptation;
 
 /// <summary>What <c>edge adapt</c> writes is what a nanoFramework device would keep, and what commands decide with it is what that device decides.</summary>
-[Collection("console")]
 public sealed class AdaptedDecisionTests(OptionBench bench) : IClassFixture<OptionBench>
 {
     private const int AddedFrom = 30;

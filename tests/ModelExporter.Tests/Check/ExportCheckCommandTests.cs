@@ -4,7 +4,6 @@ using EdgeInference.ModelTraining;
 
 namespace EdgeInference.Tool.Tests.Check;
 
-[Collection("console")]
 public sealed class ExportCheckCommandTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-check-").FullName;

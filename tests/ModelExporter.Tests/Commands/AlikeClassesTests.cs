@@ -1,7 +1,6 @@
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>Labels that differ only in case or spaces are trained as they are written, and that is said.</summary>
-[Collection("console")]
 public sealed class AlikeClassesTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-alike-").FullName;

@@ -3,7 +3,6 @@ using System.Text.Json;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary><c>edge bench</c>: what it says of each operator.</summary>
-[Collection("console")]
 public class BenchCommandTests
 {
     [Fact]

@@ -9,7 +9,6 @@ using EdgeInference.Tool.Tests.Commands.Options;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>Categories stand in the model file, and commands read texts by them; engines see numbers.</summary>
-[Collection("console")]
 public sealed class CategoryTests(OptionBench bench) : IClassFixture<OptionBench>
 {
     private static readonly string[][] categories = [[], ["blue", "dark red", "Labels"], [], ["1", "2"]];

@@ -3,7 +3,6 @@ using EdgeInference.Runtime;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>A class text names one class, and a text that the source gives one class never becomes that of another.</summary>
-[Collection("console")]
 public sealed class ClassTextsTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-texts-").FullName;

@@ -6,7 +6,6 @@ using EdgeInference.Tool.Commands;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>Columns by name and classes by text: the right answer, or a sentence that names the column, class or option.</summary>
-[Collection("console")]
 public sealed class ColumnTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-columns-").FullName;

@@ -5,7 +5,6 @@ using EdgeInference.Tool.Commands;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>The command line itself: help, suggestions, completion, JSON, and what an interrupted command leaves behind.</summary>
-[Collection("console")]
 public sealed class CommandLineTests : IDisposable
 {
     private const int TerminalWidth = 80;

@@ -5,7 +5,6 @@ using EdgeInference.Tool.Commands;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>Words of a command line that few people type: wrong ones, hidden ones, and a cursor in odd places.</summary>
-[Collection("console")]
 public sealed class CommandLineWordTests
 {
     [Theory]

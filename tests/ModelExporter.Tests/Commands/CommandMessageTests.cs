@@ -6,7 +6,6 @@ using EdgeInference.Tool.Tests.Commands.Options;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>Sentences with numbers and names in them, each word for word, and what a command says although it goes on.</summary>
-[Collection("console")]
 public sealed class CommandMessageTests(OptionBench bench) : IClassFixture<OptionBench>
 {
     [Theory]

@@ -4,7 +4,6 @@ using EdgeInference.Tool.Tests.Commands.Options;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>Two models that number the same texts otherwise are compared on the texts, not on the numbers.</summary>
-[Collection("console")]
 public sealed class ComparedCategoryTests(OptionBench bench) : IClassFixture<OptionBench>
 {
     [Fact]

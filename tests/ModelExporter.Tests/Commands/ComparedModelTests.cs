@@ -3,7 +3,6 @@ using System.Text.Json;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>A comparison of two models pairs features by name and never one class with another.</summary>
-[Collection("console")]
 public sealed class ComparedModelTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-compared-").FullName;

@@ -3,7 +3,6 @@ using EdgeInference.Tool.Tests.Commands.Options;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>Which form <c>edge emit</c> takes by itself, and that it writes over no input, by whatever name a form's files have.</summary>
-[Collection("console")]
 public sealed class EmitFormTests(OptionBench bench) : IClassFixture<OptionBench>
 {
     [Fact]

@@ -5,7 +5,6 @@ using EdgeInference.Tool.Commands;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>Each exit code, when and only when: 0 done, 1 the input, 2 the command line, 3 the tool.</summary>
-[Collection("console")]
 public sealed class ExitCodeTests
 {
     public static TheoryData<string> Faults => [.. thrown.Keys];
@@ -88,20 +87,9 @@ public sealed class ExitCodeTests
 
     private static (int ExitCode, string Text, string Error) Run(Command root, params string[] args)
     {
-        (TextWriter standardOutput, TextWriter standardError) = (Console.Out, Console.Error);
         using var output = new StringWriter();
         using var error = new StringWriter();
-        Console.SetOut(output);
-        Console.SetError(error);
-        try
-        {
-            int exitCode = EdgeCommand.Run(root, args);
-            return (exitCode, output.ToString(), error.ToString());
-        }
-        finally
-        {
-            Console.SetOut(standardOutput);
-            Console.SetError(standardError);
-        }
+        int exitCode = RoutedConsole.During(output, error, () => EdgeCommand.Run(root, args));
+        return (exitCode, output.ToString(), error.ToString());
     }
 }

@@ -6,7 +6,6 @@ using EdgeInference.Tool.Tests.Commands.Options;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary><c>edge help</c>: the pages of docs, where a tool that was installed has no folder docs.</summary>
-[Collection("console")]
 public sealed partial class HelpTopicTests
 {
     private static readonly string root = Root();

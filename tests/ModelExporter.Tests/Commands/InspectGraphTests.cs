@@ -4,7 +4,6 @@ using EdgeInference.Tool.Commands;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary><c>edge inspect</c> on a trained model: its graph before and after the passes.</summary>
-[Collection("console")]
 public sealed class InspectGraphTests
 {
     [Fact]

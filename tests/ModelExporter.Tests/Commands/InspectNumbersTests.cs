@@ -8,7 +8,6 @@ using EdgeInference.Tool.Tests.Commands.Options;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>What <c>edge inspect</c> says of a file, to a program and to a person, each held to the file.</summary>
-[Collection("console")]
 public sealed class InspectNumbersTests(OptionBench bench) : IClassFixture<OptionBench>
 {
     [Fact]

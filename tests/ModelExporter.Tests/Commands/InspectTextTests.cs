@@ -9,7 +9,6 @@ using EdgeInference.Tool.Tests.Commands.Options;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>Every line and every cell that <c>edge inspect</c> prints for a person, and fields that only a rare file fills.</summary>
-[Collection("console")]
 public sealed class InspectTextTests(OptionBench bench) : IClassFixture<OptionBench>
 {
     [Fact]

@@ -5,7 +5,6 @@ using EdgeInference.Tool.Tests.Commands.Options;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>A command that fails leaves what was at its outputs; one that is done says so where a program does not read.</summary>
-[Collection("console")]
 public sealed class KeptOutputTests(OptionBench bench) : IClassFixture<OptionBench>
 {
     [Theory]

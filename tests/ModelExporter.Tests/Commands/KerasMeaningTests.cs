@@ -14,7 +14,6 @@ namespace EdgeInference.Tool.Tests.Commands;
 /// What the output of a Keras model means, from the file to the decision. All models here are one: class 1 where 15 − x₀ is above 0,
 /// with the sigmoid of that as its probability. Only their ends and their losses differ.
 /// </summary>
-[Collection("console")]
 public sealed class KerasMeaningTests : IDisposable
 {
     private const string FromLogits = """{"module": "keras.losses", "class_name": "%", "config": {"from_logits": true, "name": "loss"}, "registered_name": null}""";

@@ -3,7 +3,6 @@ using EdgeInference.Tool.Tests.Commands.Options;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>Values of options that no file can make right: one sentence without a word of .NET, exit code 2, nothing written.</summary>
-[Collection("console")]
 public sealed class MistypedValueTests(OptionBench bench) : IClassFixture<OptionBench>
 {
     [Theory]

@@ -11,7 +11,6 @@ using EdgeInference.Tool.Tests.Commands.Options;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>Second branches of the commands that read an .edge file: run, evaluate, bench, sign and verify.</summary>
-[Collection("console")]
 public sealed class ModelCommandEdgeTests(OptionBench bench) : IClassFixture<OptionBench>
 {
     private static readonly string data = Path.Combine(AppContext.BaseDirectory, "data");

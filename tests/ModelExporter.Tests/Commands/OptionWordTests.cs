@@ -7,7 +7,6 @@ using EdgeInference.Tool.Tests.Commands.Options;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>What an option takes is in its help and at the Tab key, and what another tool calls it leads to it.</summary>
-[Collection("console")]
 public sealed class OptionWordTests(OptionBench bench) : IClassFixture<OptionBench>
 {
     private static readonly string[] open =

@@ -5,18 +5,11 @@ using EdgeInference.Tool.Commands;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>Where commands write: never over an input, to standard output when asked, and one sentence where there is no room.</summary>
-[Collection("console")]
 public sealed class OutputCommandTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-output-").FullName;
 
-    public OutputCommandTests()
-    {
-        File.WriteAllText(PathOf("rows.csv"), "a,b,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i % 7},{i % 5},{(i % 7 > 3 ? 1 : 0)}\n")));
-        File.WriteAllText(PathOf("features.csv"), "a,b\n1,2\n6,1\n");
-        File.WriteAllText(PathOf("m.onnx"), "a model of another tool");
-        Assert.Equal(0, CommandLine.Run(out _, "train", PathOf("rows.csv"), "--label", "y", "-o", PathOf("m.edge"), "--epochs", "2", "--quiet").ExitCode);
-    }
+    public OutputCommandTests() => StreamBatch.Prepare(folder);
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
@@ -50,8 +43,8 @@ public sealed class OutputCommandTests : IDisposable
         File.CreateSymbolicLink(PathOf("link.csv"), "features.csv");
         Directory.CreateSymbolicLink(PathOf("dir"), ".");
         Assert.Equal(0, Bash("ln features.csv hard.csv").ExitCode);
-        (string, string)[] before = Contents();
-        (int exitCode, string error) = CommandLine.Run(out _, [.. line.Split(' ').Select(word => word.Contains('.') ? PathOf(word) : word)]);
+        (string, string)[] before = StreamBatch.Contents(folder);
+        (int exitCode, string error) = CommandLine.Run(out _, StreamBatch.Words(folder, line));
         Assert.Equal(EdgeCommand.InputFault, exitCode);
         Assert.Contains(name, error);
         Assert.Contains(other, error);
@@ -59,7 +52,7 @@ public sealed class OutputCommandTests : IDisposable
         Assert.Equal(other is not ("--output" or "--onnx"), error.Contains($"is the same file as the input of {other}, '", StringComparison.Ordinal));
         Assert.EndsWith(other is "--output" or "--onnx" ? "are the same file; give each a unique path." : $"; give another path with {name}.", error.TrimEnd(), StringComparison.Ordinal);
         Assert.Single(error.TrimEnd().Split('\n'));
-        Assert.Equal(before, Contents());
+        Assert.Equal(before, StreamBatch.Contents(folder));
     }
 
     [Fact]
@@ -82,11 +75,11 @@ public sealed class OutputCommandTests : IDisposable
     public void The_file_on_standard_input_is_no_output()
     {
         SkipWithoutBash();
-        (string, string)[] before = Contents();
+        (string, string)[] before = StreamBatch.Contents(folder);
         (int exitCode, string error) = Bash("$EDGE run m.edge -i - -o features.csv < features.csv");
         Assert.Equal(EdgeCommand.InputFault, exitCode);
         Assert.Contains("the same file", error, StringComparison.Ordinal);
-        Assert.Equal(before, Contents());
+        Assert.Equal(before, StreamBatch.Contents(folder));
     }
 
     [Fact]
@@ -146,62 +139,56 @@ public sealed class OutputCommandTests : IDisposable
 
     // A result that goes to standard output is there even if the notes beside it cannot be said.
     [Theory]
-    [InlineData("train rows.csv --label y -o - --epochs 2")]
-    [InlineData("train rows.csv --label y -o t.edge --epochs 2 --json")]
-    [InlineData("emit m.edge -o - --class M")]
-    [InlineData("sign m.edge --key key.pem --model-version 2 -o -")]
-    [InlineData("report m.edge --data rows.csv --label y -o - --no-timings")]
+    [MemberData(nameof(StreamBatch.NotedLines), MemberType = typeof(StreamBatch))]
     public void Notes_that_cannot_be_said_spoil_no_result(string line)
     {
         SkipWithoutBash();
-        WriteKey();
-        bool hasDevice = Bash("mknod full c 1 7 && ! (echo x > full) 2> /dev/null").ExitCode == 0;
-        Assert.Equal((0, ""), Bash($"$EDGE {line} 2>&- > closed"));
-        Assert.NotEqual(0, new FileInfo(PathOf("closed")).Length);
-        Assert.SkipUnless(hasDevice, "mknod is not permitted here");
-        Assert.Equal((0, ""), Bash($"$EDGE {line} 2> full > heard"));
-        Assert.Equal(new FileInfo(PathOf("closed")).Length, new FileInfo(PathOf("heard")).Length);
+        StreamResult closed = StreamBatch.ClosedError[line];
+        Assert.Equal(0, closed.ExitCode);
+        Assert.NotEqual(0, closed.OutputLength);
+        Assert.SkipUnless(StreamBatch.HasDevice, "mknod is not permitted here");
+        StreamResult full = StreamBatch.FullError[line];
+        Assert.Equal((0, closed.OutputLength), (full.ExitCode, full.OutputLength));
     }
 
     [Theory]
-    [InlineData("run m.edge -i features.csv")]
-    [InlineData("run m.edge -i features.csv -o -")]
-    [InlineData("evaluate m.edge --data rows.csv --label y")]
-    [InlineData("evaluate m.edge --data rows.csv --label y --json")]
-    [InlineData("inspect m.edge")]
-    [InlineData("inspect m.edge --json")]
-    [InlineData("train rows.csv --label y -o - --epochs 2 --quiet")]
-    [InlineData("emit m.edge -o - --class M")]
-    [InlineData("report m.edge --data rows.csv --label y --no-timings -o -")]
-    [InlineData("sign m.edge --key key.pem --model-version 2 -o -")]
-    [InlineData("verify m.edge")]
-    [InlineData("verify m.edge --json")]
-    [InlineData("bench m.edge --json")]
-    [InlineData("activations")]
-    [InlineData("completion bash")]
-    [InlineData("--help")]
-    [InlineData("--version")]
+    [MemberData(nameof(StreamBatch.Lines), MemberType = typeof(StreamBatch))]
     public void Every_command_says_in_one_sentence_that_standard_output_takes_nothing(string line)
     {
         SkipWithoutBash();
-        WriteKey();
-        bool hasDevice = Bash("mknod full c 1 7 && ! (echo x > full) 2> /dev/null").ExitCode == 0;
-        (string, string)[] before = Contents();
-        foreach (string end in (string[])[">&-", .. hasDevice ? (string[])["> full"] : []])
+        AssertSaid(StreamBatch.ClosedOutput[line], "denied");
+        if (StreamBatch.HasDevice)
         {
-            (int exitCode, string error) = Bash($"$EDGE {line} {end}");
-            Assert.Equal(EdgeCommand.InputFault, exitCode);
-            Assert.Single(error.TrimEnd().Split('\n'));
-            Assert.Contains(end == ">&-" ? "denied" : "space", error, StringComparison.Ordinal);
-            Assert.DoesNotContain("at fault", error, StringComparison.Ordinal);
+            AssertSaid(StreamBatch.FullOutput[line], "space");
         }
 
         // The reader that goes away takes what it wants.
-        (int code, string text) = Bash($"$EDGE {line} | head -c 0; exit ${{PIPESTATUS[0]}}");
-        Assert.InRange(code, 0, 1);
-        Assert.DoesNotContain("at fault", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
-        Assert.Equal(before, Contents());
+        StreamResult broken = StreamBatch.BrokenOutput[line];
+        Assert.InRange(broken.ExitCode, 0, 1);
+        Assert.DoesNotContain("at fault", broken.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", broken.Error, StringComparison.Ordinal);
+        Assert.Equal(broken.Before, broken.After);
+
+        static void AssertSaid(StreamResult result, string word)
+        {
+            Assert.Equal(EdgeCommand.InputFault, result.ExitCode);
+            Assert.Single(result.Error.TrimEnd().Split('\n'));
+            Assert.Contains(word, result.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("at fault", result.Error, StringComparison.Ordinal);
+            Assert.Equal(result.Before, result.After);
+        }
+    }
+
+    // The batch above runs its commands in one process; a process that ends there says the same.
+    [Theory]
+    [InlineData("$EDGE run m.edge -i features.csv >&-")]
+    [InlineData("$EDGE sign m.edge --key key.pem --model-version 2 -o - >&-")]
+    public void A_closed_standard_output_is_one_sentence_and_exit_code_1(string line)
+    {
+        SkipWithoutBash();
+        (int exitCode, string error) = Bash(line);
+        Assert.Equal((EdgeCommand.InputFault, true), (exitCode, error.Contains("denied", StringComparison.Ordinal)));
+        Assert.Single(error.TrimEnd().Split('\n'));
     }
 
     [Theory]
@@ -215,22 +202,22 @@ public sealed class OutputCommandTests : IDisposable
     public void A_target_that_cannot_be_written_is_one_sentence_and_leaves_nothing(string line)
     {
         SkipWithoutBash();
-        WriteKey();
         Directory.CreateDirectory(PathOf("folder"));
         File.CreateSymbolicLink(PathOf("dangling"), "nowhere/x");
         bool hasDevice = Bash("mknod full c 1 7 && ! (echo x > full) 2> /dev/null").ExitCode == 0;
         bool hasDisk = Bash("mkdir small && mount -t tmpfs -o size=4k,nr_inodes=9 tmpfs small && head -c 4096 /dev/zero > small/filled").ExitCode == 0;
         try
         {
-            (string, string)[] before = Contents();
-            foreach (string target in (string[])["folder", "dangling", "absent/x", .. hasDevice ? (string[])["full"] : [], .. hasDisk ? (string[])["small/x"] : []])
+            (string, string)[] before = StreamBatch.Contents(folder);
+            string[] targets = ["folder", "dangling", "absent/x", .. hasDevice ? (string[])["full"] : [], .. hasDisk ? (string[])["small/x"] : []];
+            foreach (string target in targets)
             {
-                (int exitCode, string error) = Bash($"$EDGE {line} {target} > stdout");
+                (int exitCode, string error) = Run([.. StreamBatch.Words(folder, line), PathOf(target)]);
                 Assert.Equal((target, EdgeCommand.InputFault), (target, exitCode));
                 Assert.Single(error.TrimEnd().Split('\n'));
                 Assert.DoesNotContain("at fault", error, StringComparison.Ordinal);
                 File.Delete(PathOf("stdout"));
-                Assert.Equal(before, Contents());
+                Assert.Equal(before, StreamBatch.Contents(folder));
                 Assert.Empty(Directory.GetFileSystemEntries(PathOf("folder")));
                 Assert.Equal(hasDisk ? ["filled"] : [], hasDisk ? Directory.GetFiles(PathOf("small")).Select(Path.GetFileName) : []);
             }
@@ -239,6 +226,11 @@ public sealed class OutputCommandTests : IDisposable
         {
             Bash("umount small");
         }
+
+        // What goes to standard output needs a process of its own.
+        (int ExitCode, string Error) Run(string[] words) => line.Contains("-o - ", StringComparison.Ordinal)
+            ? Bash($"$EDGE {string.Join(' ', words)} > stdout")
+            : CommandLine.Run(out _, words);
     }
 
     [Fact]
@@ -269,11 +261,11 @@ public sealed class OutputCommandTests : IDisposable
     [InlineData("report m.edge --data rows.csv --label y -o -")]
     public void Json_and_a_file_do_not_share_standard_output(string line)
     {
-        (string, string)[] before = Contents();
-        (int exitCode, string error) = CommandLine.Run(out string text, [.. line.Split(' ').Select(word => word.Contains('.') ? PathOf(word) : word), "--json"]);
+        (string, string)[] before = StreamBatch.Contents(folder);
+        (int exitCode, string error) = CommandLine.Run(out string text, [.. StreamBatch.Words(folder, line), "--json"]);
         Assert.Equal((EdgeCommand.UsageFault, ""), (exitCode, text));
         Assert.Equal("--json and the output '-' both go to standard output; write the output to a file.", error.TrimEnd());
-        Assert.Equal(before, Contents());
+        Assert.Equal(before, StreamBatch.Contents(folder));
     }
 
     // What a person reads goes to standard error where the file goes to standard output.
@@ -281,9 +273,6 @@ public sealed class OutputCommandTests : IDisposable
     public void Every_file_can_go_to_standard_output_and_its_notes_do_not()
     {
         SkipWithoutBash();
-        using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
-        File.WriteAllText(PathOf("key.pem"), key.ExportECPrivateKeyPem());
-        OwnersAlone(PathOf("key.pem"));
         (int exitCode, string error) = Bash("$EDGE sign m.edge --key key.pem --model-version 9 -o - > signed.edge");
         Assert.Equal(0, exitCode);
         Assert.StartsWith("-: version 9, key ", error, StringComparison.Ordinal);
@@ -345,23 +334,5 @@ public sealed class OutputCommandTests : IDisposable
         return (process.ExitCode, error);
     }
 
-    private void WriteKey()
-    {
-        using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
-        File.WriteAllText(PathOf("key.pem"), key.ExportECPrivateKeyPem());
-        OwnersAlone(PathOf("key.pem"));
-    }
-
-    private (string, string)[] Contents() =>
-        [.. Directory.GetFiles(folder).Where(path => Path.GetFileName(path) is not ("full" or "dangling")).Order(StringComparer.Ordinal).Select(path => (path, Convert.ToHexString(File.ReadAllBytes(path))))];
-
     private string PathOf(string name) => Path.Combine(folder, name);
-
-    private static void OwnersAlone(string key)
-    {
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(key, UnixFileMode.UserRead);
-        }
-    }
 }

@@ -13,7 +13,6 @@ namespace EdgeInference.Tool.Tests.Commands;
 /// What an output means, from the source file to the decision. The right values are the source framework's own predict() on
 /// data/breast_cancer.test.csv, as handed over with the files.
 /// </summary>
-[Collection("console")]
 public sealed class OutputMeaningTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-meaning-").FullName;

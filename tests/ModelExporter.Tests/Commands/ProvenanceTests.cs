@@ -5,7 +5,6 @@ using EdgeInference.Tool.Tests.Commands.Options;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>What a file says of where it comes from: source, hash, options and rows, without a path or a time.</summary>
-[Collection("console")]
 public sealed class ProvenanceTests(OptionBench bench) : IClassFixture<OptionBench>
 {
     [Fact]

@@ -6,7 +6,6 @@ using EdgeInference.Tool.Tests.Commands.Options;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>A class that is rare: most of its rows are found, or it is said that they are not (../shared/cases/csv/pump_imbalanced.csv).</summary>
-[Collection("console")]
 public sealed partial class RareClassTests(OptionBench bench) : IClassFixture<OptionBench>
 {
     private static readonly string pump = Path.Combine(TestData.Root, "tests", "ModelExporter.Tests", "TestData", "csv", "pump_imbalanced.csv");

@@ -11,7 +11,6 @@ using EdgeInference.Tool.Tests.Commands.Options;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary><c>edge run</c> as a stranger uses it: what it prints, what it writes, and what it says of a file that holds no rows.</summary>
-[Collection("console")]
 public sealed class RunAnswerTests(OptionBench bench) : IClassFixture<OptionBench>
 {
     private static readonly string data = Path.Combine(AppContext.BaseDirectory, "data");

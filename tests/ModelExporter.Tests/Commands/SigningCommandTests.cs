@@ -6,7 +6,6 @@ using EdgeInference.Tool.Commands;
 
 namespace EdgeInference.Tool.Tests.Commands;
 
-[Collection("console")]
 public sealed class SigningCommandTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-sign").FullName;
@@ -74,18 +73,9 @@ public sealed class SigningCommandTests : IDisposable
 
         string Warnings(string version, string output)
         {
-            TextWriter before = Console.Error;
             using var errors = new StringWriter();
-            Console.SetError(errors);
-            try
-            {
-                Assert.Equal(EdgeCommand.Done, EdgeCommand.Run("sign", PathOf("m.edge"), "-k", PathOf("private.pem"), "--model-version", version, "-o", PathOf(output)));
-            }
-            finally
-            {
-                Console.SetError(before);
-            }
-
+            string[] line = ["sign", PathOf("m.edge"), "-k", PathOf("private.pem"), "--model-version", version, "-o", PathOf(output)];
+            Assert.Equal(EdgeCommand.Done, RoutedConsole.During(null, errors, () => EdgeCommand.Run(line)));
             return errors.ToString();
         }
     }

@@ -5,7 +5,6 @@ using EdgeInference.Tool.Tests.Import.Onnx;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>What a model's file leaves open and the command line says: dimensions, batch, inputs, outputs, feature names. The right values are ONNX Runtime's.</summary>
-[Collection("console")]
 public sealed class SourceOptionTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-source-").FullName;

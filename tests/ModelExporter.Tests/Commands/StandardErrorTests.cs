@@ -3,7 +3,6 @@ using EdgeInference.Tool.Commands;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>Standard error that takes nothing: a command must not fail for what it has to say.</summary>
-[Collection("console")]
 public sealed class StandardErrorTests
 {
     [Fact]
@@ -11,18 +10,12 @@ public sealed class StandardErrorTests
     {
         foreach (Exception fault in new Exception[] { new IOException("full"), new UnauthorizedAccessException("closed"), new ObjectDisposedException("error") })
         {
-            TextWriter before = Console.Error;
-            Console.SetError(new Deaf(fault));
-            try
+            int[] exitCodes = RoutedConsole.During<int[]>(null, new Deaf(fault), () =>
             {
                 Terminal.Say("a notice");
-                Assert.Equal(EdgeCommand.InputFault, EdgeCommand.Run("inspect", "/nowhere/m.edge"));
-                Assert.Equal(EdgeCommand.UsageFault, EdgeCommand.Run("sign"));
-            }
-            finally
-            {
-                Console.SetError(before);
-            }
+                return [EdgeCommand.Run("inspect", "/nowhere/m.edge"), EdgeCommand.Run("sign")];
+            });
+            Assert.Equal([EdgeCommand.InputFault, EdgeCommand.UsageFault], exitCodes);
         }
     }
 

@@ -3,7 +3,7 @@ using EdgeInference.Tool.Tests.Commands.Options;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>What people type before they know the tool: the answer says what they gave and what to do.</summary>
-[Collection("console")]
+[Collection(ProcessTests.Name)]
 public sealed class StrangerMistakeTests(OptionBench bench) : IClassFixture<OptionBench>
 {
     [Theory]

@@ -4,7 +4,6 @@ using EdgeInference.Tool.Tests.Commands.Options;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>The first minutes with the tool: what the demo tells to type works, and numbers are named.</summary>
-[Collection("console")]
 public sealed class StrangerTests(OptionBench bench) : IClassFixture<OptionBench>
 {
     [Fact]

@@ -3,7 +3,6 @@ using EdgeInference.Tool.Tests.Import.Keras;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>A model of another tool that takes text: its columns are read from a table by name, and a text is what the model says.</summary>
-[Collection("console")]
 public sealed class TextColumnTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-texts-").FullName;

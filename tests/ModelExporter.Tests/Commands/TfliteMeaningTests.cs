@@ -12,7 +12,6 @@ namespace EdgeInference.Tool.Tests.Commands;
 /// What the output of a TensorFlow Lite model means, from the file to the decision. All models here are one, 15 − x₀, in float32 or in
 /// int8 with steps of 0.12; only their ends differ.
 /// </summary>
-[Collection("console")]
 public sealed class TfliteMeaningTests : IDisposable
 {
     private const int FullyConnectedOptions = 8;

@@ -10,7 +10,6 @@ namespace EdgeInference.Tool.Tests.Commands;
 /// <c>edge verify</c> runs the vectors by every set of kernels: on a model whose sums cancel, so that the sets differ far beyond
 /// the tolerance, vectors of one set are not reproduced by the other, which is named.
 /// </summary>
-[Collection("console")]
 public sealed class VerifyKernelsTests : IDisposable
 {
     private const int Length = 64;

@@ -9,7 +9,6 @@ using EdgeInference.Tool.Tests.Commands.Options;
 namespace EdgeInference.Tool.Tests.Commands;
 
 /// <summary>Second branches of the options of <c>edge train</c>, <c>edge export</c> and <c>edge emit</c>: what is asked for where it cannot be had, and what is said beside.</summary>
-[Collection("console")]
 public sealed class WriterOptionEdgeTests(OptionBench bench) : IClassFixture<OptionBench>
 {
     [Fact]

@@ -7,7 +7,6 @@ using EdgeInference.Tool.Tests.Import.Tflite;
 namespace EdgeInference.Tool.Tests.Decisions;
 
 /// <summary>Keras and TensorFlow Lite: their heads, held to the definition of their layers and to the first highest class.</summary>
-[Collection("console")]
 public sealed class KerasTests : IDisposable
 {
     private const int FullyConnectedOptions = 8;

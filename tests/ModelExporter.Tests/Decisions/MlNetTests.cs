@@ -4,7 +4,6 @@ using Microsoft.ML.Transforms;
 namespace EdgeInference.Tool.Tests.Decisions;
 
 /// <summary>What ML.NET trains, exported by its own converter, held to ML.NET's own PredictedLabel.</summary>
-[Collection("console")]
 public sealed class MlNetTests : IDisposable
 {
     // The converter cannot write NormalizeBinning and NormalizeLogMeanVariance, and writes a graph that reads itself for ProjectToPrincipalComponents.

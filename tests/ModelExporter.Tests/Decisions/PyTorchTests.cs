@@ -4,7 +4,6 @@ using System.Text.Json;
 namespace EdgeInference.Tool.Tests.Decisions;
 
 /// <summary>Classifiers of PyTorch as its exporter writes them, held to PyTorch's own argmax, or to a probability above one half.</summary>
-[Collection("console")]
 public sealed class PyTorchTests : IDisposable
 {
     private static readonly Dictionary<string, (DecisionCase Item, string? Head)> All = Read();

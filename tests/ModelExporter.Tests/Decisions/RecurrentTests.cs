@@ -8,7 +8,6 @@ using EdgeInference.Runtime;
 namespace EdgeInference.Tool.Tests.Decisions;
 
 /// <summary>Classifiers of sequences in float32, int8 and int16, held to what PyTorch decides; the recurrent layer is one operator of the precision.</summary>
-[Collection("console")]
 public sealed class RecurrentTests : IDisposable
 {
     // Of 540 rows: one row, or half a point of accuracy.

@@ -3,7 +3,6 @@ using System.Text.Json;
 namespace EdgeInference.Tool.Tests.Decisions;
 
 /// <summary>Classifiers of scikit-learn as skl2onnx writes them, held to scikit-learn's own predict() and predict_proba().</summary>
-[Collection("console")]
 public sealed class ScikitLearnTests : IDisposable
 {
     private static readonly Dictionary<string, DecisionCase> All = Read("breast_original", DecisionData.BreastOriginal)

@@ -6,7 +6,6 @@ using EdgeInference.Tool.Stress;
 namespace EdgeInference.Tool.Tests.Import;
 
 /// <summary>Hostile files through the command, as a user meets them: one sentence, exit code 1, no file, little memory.</summary>
-[Collection("console")]
 public sealed class HostileFileTests : IDisposable
 {
     private const long MaxBytes = 200L << 20;

@@ -10,7 +10,6 @@ using EdgeInference.Tool.Tests.Import.Weights;
 namespace EdgeInference.Tool.Tests.Import;
 
 /// <summary>Models and tables so large that quadratic work would take hours: they must end.</summary>
-[Collection("console")]
 public sealed class LargeModelTests : IDisposable
 {
     private const int Nodes = 50_000;

@@ -11,7 +11,6 @@ using EdgeInference.Tool.Tests.Import.Weights;
 namespace EdgeInference.Tool.Tests.Import;
 
 /// <summary>Weights that are no numbers, in every format, through the command.</summary>
-[Collection("console")]
 public sealed class NotFiniteWeightsTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-not-finite-").FullName;

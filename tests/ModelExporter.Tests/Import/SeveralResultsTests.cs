@@ -6,7 +6,6 @@ using EdgeInference.ModelFormat;
 namespace EdgeInference.Tool.Tests.Import;
 
 /// <summary>An inference that gives a result for each time step or pixel decides nothing; classes along another axis than the last are one result.</summary>
-[Collection("console")]
 public sealed class SeveralResultsTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-several-").FullName;

@@ -14,7 +14,6 @@ namespace EdgeInference.Tool.Tests.Learners;
 /// A logistic regression of a table with categories and gaps, stated once more with numpy and scikit-learn: the file decides as predict() does,
 /// on rows with gaps and with categories that training never saw, whichever engine runs it. Skipped where Debian's python3-sklearn is absent.
 /// </summary>
-[Collection("console")]
 public sealed class ScikitLearnPredictTests : IDisposable
 {
     private const string Python = "/usr/bin/python3";

@@ -10,7 +10,6 @@ namespace EdgeInference.Tool.Tests.Report;
 /// The report in a headless Chromium: EDGE_CHROMIUM names it, else it is looked for on the path. A script that is added to a
 /// copy of the page moves the slider as a hand would.
 /// </summary>
-[Collection("console")]
 public sealed partial class BrowserTests(BrowserTests.Pages pages) : IClassFixture<BrowserTests.Pages>
 {
     private const int PhonePixels = 360;

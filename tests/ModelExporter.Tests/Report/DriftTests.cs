@@ -8,7 +8,6 @@ using EdgeInference.Tool.Tests.Commands.Options;
 namespace EdgeInference.Tool.Tests.Report;
 
 /// <summary>A model that was trained with no option says what its features were like, and a report what has changed since.</summary>
-[Collection("console")]
 public sealed class DriftTests(OptionBench bench) : IClassFixture<OptionBench>
 {
     private static readonly float[][] rows = [[1f, 0f], [3f, 1f], [float.NaN, 1f], [5f, float.NaN]];

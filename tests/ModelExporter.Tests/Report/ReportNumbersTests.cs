@@ -11,7 +11,6 @@ using EdgeInference.Tool.Tests.Commands.Options;
 namespace EdgeInference.Tool.Tests.Report;
 
 /// <summary>The numbers of a report, each worked out again from the rows, the outputs and the file.</summary>
-[Collection("console")]
 public sealed class ReportNumbersTests(OptionBench bench) : IClassFixture<OptionBench>
 {
     [Fact]

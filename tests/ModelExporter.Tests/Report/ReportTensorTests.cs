@@ -15,7 +15,6 @@ using EdgeInference.Tool.Tests.Commands.Options;
 namespace EdgeInference.Tool.Tests.Report;
 
 /// <summary>Histograms, activation functions, precisions and times of a report, counted again from tensors and outputs.</summary>
-[Collection("console")]
 public sealed class ReportTensorTests(OptionBench bench) : IClassFixture<OptionBench>
 {
     private const double Pixel = 0.0006;

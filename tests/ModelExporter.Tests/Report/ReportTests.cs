@@ -10,7 +10,6 @@ using EdgeInference.Tool.Commands;
 namespace EdgeInference.Tool.Tests.Report;
 
 /// <summary>What <c>edge report</c> writes: the numbers, a page that needs nothing else, and nothing at all where the input is at fault.</summary>
-[Collection("console")]
 public sealed partial class ReportTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-report-").FullName;

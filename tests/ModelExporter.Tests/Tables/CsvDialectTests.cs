@@ -4,7 +4,6 @@ using EdgeInference.ModelConverter.Data;
 namespace EdgeInference.Tool.Tests.Tables;
 
 /// <summary>How a file is written, found by looking: the table that a person reads in it, what is said of it, and what is refused.</summary>
-[Collection("console")]
 public sealed class CsvDialectTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-dialect-").FullName;

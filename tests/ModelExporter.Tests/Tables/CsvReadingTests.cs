@@ -4,7 +4,6 @@ using EdgeInference.ModelConverter.Data;
 namespace EdgeInference.Tool.Tests.Tables;
 
 /// <summary>What a CSV file means, form by form; and what is refused, with its line and column.</summary>
-[Collection("console")]
 public sealed class CsvReadingTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-csv-").FullName;

@@ -9,7 +9,6 @@ using EdgeInference.Runtime;
 namespace EdgeInference.Tool.Tests.Tables;
 
 /// <summary>Which column is which feature, which label is which class, and what an array holds.</summary>
-[Collection("console")]
 public sealed class DataMatchTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-match-").FullName;

@@ -6,7 +6,6 @@ using EdgeInference.ModelConverter.Graphs;
 namespace EdgeInference.Tool.Tests.Tables;
 
 /// <summary>Tables that spreadsheets, loggers and pandas write, and what no person could read in one way only.</summary>
-[Collection("console")]
 public sealed class OddTableTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-odd-").FullName;

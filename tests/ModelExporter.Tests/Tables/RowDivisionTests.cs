@@ -4,7 +4,6 @@ using EdgeInference.ModelConverter.Data;
 namespace EdgeInference.Tool.Tests.Tables;
 
 /// <summary>The columns of --time and --group, and dates that are features: exact, in one order, and never of two meanings.</summary>
-[Collection("console")]
 public sealed class RowDivisionTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-order-").FullName;

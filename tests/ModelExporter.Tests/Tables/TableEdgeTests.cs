@@ -8,7 +8,6 @@ using EdgeInference.Runtime;
 namespace EdgeInference.Tool.Tests.Tables;
 
 /// <summary>Second branches of reading tables and arrays: quotes, cultures, what is said of columns and labels, and when it is not.</summary>
-[Collection("console")]
 public sealed class TableEdgeTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-table-").FullName;
@@ -393,20 +392,14 @@ public sealed class TableEdgeTests : IDisposable
 
     private static string Said(Action act)
     {
-        TextWriter before = Console.Error;
         using var error = new StringWriter();
-        Console.SetError(error);
-        try
+        RoutedConsole.During(null, error, () =>
         {
             // Nothing of an earlier test counts as said.
             EdgeInference.Tool.Commands.Terminal.Use(json: false);
             act();
-        }
-        finally
-        {
-            Console.SetError(before);
-        }
-
+            return 0;
+        });
         return error.ToString().ReplaceLineEndings("\n").TrimEnd('\n');
     }
 

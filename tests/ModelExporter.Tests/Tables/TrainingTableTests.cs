@@ -4,7 +4,6 @@ using EdgeInference.ModelConverter.Data;
 namespace EdgeInference.Tool.Tests.Tables;
 
 /// <summary>What columns hold, found by looking; and the tables of ../shared/cases/csv, each as a person would read it.</summary>
-[Collection("console")]
 public sealed class TrainingTableTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-train-").FullName;

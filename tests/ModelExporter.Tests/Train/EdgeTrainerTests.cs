@@ -4,7 +4,6 @@ using EdgeInference.Runtime;
 namespace EdgeInference.Tool.Tests.Train;
 
 /// <summary>Training without the command.</summary>
-[Collection("console")]
 public sealed class EdgeTrainerTests : IDisposable
 {
     private static readonly string rows = TestData.Data("breast_cancer.train.csv");

@@ -14,7 +14,6 @@ using Engine = nano::EdgeInference.Nano;
 namespace EdgeInference.Tool.Tests.Trees;
 
 /// <summary>Thresholds of trees as int16: no typical row changes side, or they stay float32, and each is said.</summary>
-[Collection("console")]
 public class ThresholdRoundingTests
 {
     private const string Rounded = "were rounded to int16. No split changed side on ";

@@ -8,18 +8,17 @@ internal static class Terminal
     // Wide enough for every table; a redirected output has no width of its own.
     private const int RedirectedWidth = 160;
 
-    private static readonly HashSet<string> said = [];
+    // Of the flow of control, so that commands can run side by side in one process.
+    private static readonly AsyncLocal<CommandState?> state = new();
 
     private static readonly StandardErrorWriter lostIfClosed = new();
 
-    private static bool isTaken;
-
-    internal static bool IsInteractive => !isTaken && !System.Console.IsOutputRedirected;
+    internal static bool IsInteractive => !State.IsTaken && !System.Console.IsOutputRedirected;
 
     internal static TableBorder Border => IsInteractive ? TableBorder.Rounded : TableBorder.Ascii2;
 
     /// <summary>What a person reads; standard output, unless a program reads JSON or a file there.</summary>
-    internal static TextWriter Notes => isTaken ? lostIfClosed : System.Console.Out;
+    internal static TextWriter Notes => State.IsTaken ? lostIfClosed : System.Console.Out;
 
     internal static IAnsiConsole Console
     {
@@ -42,11 +41,12 @@ internal static class Terminal
         }
     }
 
+    private static CommandState State => state.Value ??= new CommandState();
+
     /// <summary>Decides for one command whether standard output belongs to a program.</summary>
     internal static void Use(bool json)
     {
-        isTaken = json;
-        said.Clear();
+        state.Value = new CommandState { IsTaken = json };
         Notices.Hear(Say);
         StandardStreams.Input = StandardInput.Open;
 
@@ -68,7 +68,7 @@ internal static class Terminal
     internal static void Say(string sentence)
     {
         string line = InputException.OneLine(sentence);
-        if (said.Add(line))
+        if (State.IsNew(line))
         {
             StandardError.Say(line);
         }
@@ -83,10 +83,26 @@ internal static class Terminal
             return;
         }
 
-        isTaken = true;
+        State.IsTaken = true;
         if (json)
         {
             throw new UsageException($"--json and the output '{output}' both go to standard output; write the output to a file.");
+        }
+    }
+
+    // Threads that a command starts share it.
+    private sealed class CommandState
+    {
+        private readonly HashSet<string> said = [];
+
+        internal bool IsTaken { get; set; }
+
+        internal bool IsNew(string line)
+        {
+            lock (said)
+            {
+                return said.Add(line);
+            }
         }
     }
 }

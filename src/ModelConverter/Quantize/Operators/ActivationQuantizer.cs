@@ -30,7 +30,7 @@ internal static class ActivationQuantizer
         Quantization quantization = ActivationRange.Output(quantizer, chain.Last, outputPrecision);
         Value table = precision == Precision.Int8
             ? Table(chain, input.Quantization!, quantization, outputPrecision)
-            : Segments(chain, input.Quantization!, quantization);
+            : Segments(quantizer, chain, input.Quantization!, quantization);
         Add(quantizer, chain.Last, [input, table], outputPrecision, quantization);
         chain.MarkDone(quantizer);
         return true;
@@ -72,9 +72,9 @@ internal static class ActivationQuantizer
             : Value.Constant(name, TableBuilder.Int8ToInt16(function, input.Scale, input.ZeroPoint, output.Scale, output.ZeroPoint), 256);
     }
 
-    private static Value Segments(TableChain chain, Quantization input, Quantization output)
+    private static Value Segments(Quantizer quantizer, TableChain chain, Quantization input, Quantization output)
     {
-        int[] segments = Int16TableBuilder.Build(chain.Function, input.Scale, output.Scale).Segments;
+        int[] segments = quantizer.Prepared.Parts.Segments(chain.First, chain.Last, input.Scale, output.Scale, () => Int16TableBuilder.Build(chain.Function, input.Scale, output.Scale));
         return Value.Constant(chain.First.Name + ".table", segments, segments.Length);
     }
 }

@@ -34,7 +34,8 @@ internal static class CompandedSigmoid
     {
         Value logits = quantizer.Convert(sigmoid.Input(0), Precision.Int16);
         bool mirrored = IsMirrored(quantizer, sigmoid);
-        int[] segments = Int16TableBuilder.Build(Root(mirrored), logits.Quantization!.Scale, root.Scale, outputZeroPoint: root.ZeroPoint).Segments;
+        float scale = logits.Quantization!.Scale;
+        int[] segments = quantizer.Prepared.Parts.Segments(sigmoid, sigmoid, scale, root.Scale, () => Int16TableBuilder.Build(Root(mirrored), scale, root.Scale, outputZeroPoint: root.ZeroPoint));
         Value table = Value.Constant(sigmoid.Name + ".table", segments, segments.Length);
         Value y = Next(Opcode.Table, ".root", TensorType.Int16, logits, table);
         y.Quantization = root;

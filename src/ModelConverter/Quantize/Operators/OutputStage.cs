@@ -83,7 +83,7 @@ internal sealed record OutputStage
         Node activation = chain.Last;
         Precision outputPrecision = ActivationQuantizer.TableOutput(quantizer, activation);
         Quantization output = ActivationRange.Output(quantizer, activation, outputPrecision);
-        ValueRange calibrated = RangeEstimator.Estimate(quantizer.Prepared.Calibration[chain.First.Input(0)], quantizer.Options.Method);
+        ValueRange calibrated = quantizer.Prepared.Parts.Range(chain.First.Input(0), quantizer.Options.Method);
         Quantization accumulator = ActivationRange.Input(chain.Function, calibrated, output.Scale).ToInt8();
         return new OutputStage
         {

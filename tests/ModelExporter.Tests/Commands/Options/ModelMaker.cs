@@ -3,7 +3,19 @@ namespace EdgeInference.Tool.Tests.Commands.Options;
 /// <summary>A command that writes models: <c>edge train</c> on the bench's rows, or <c>edge export</c> of its ONNX model with the same rows for calibration.</summary>
 internal sealed class ModelMaker(string command)
 {
+    /// <summary>The file that the options give. A line that was run before is not run again, unless it names a file that may have changed or that it writes.</summary>
     internal byte[] Make(OptionBench bench, params string[] options)
+    {
+        string[] files = [bench.Train, bench.Test];
+        if (options.Any(option => (Path.IsPathRooted(option) || option.Contains(bench.InFolder(""))) && !files.Contains(option)))
+        {
+            return Run(bench, options);
+        }
+
+        return (byte[])bench.Made($"{command} {string.Join('\n', options)}", () => Run(bench, options)).Clone();
+    }
+
+    private byte[] Run(OptionBench bench, string[] options)
     {
         string path = bench.New();
         OptionBench.Done(Line(bench, path, options));

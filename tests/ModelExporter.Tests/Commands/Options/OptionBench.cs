@@ -17,6 +17,7 @@ public sealed class OptionBench : IDisposable
     private static readonly Lazy<JsonElement[]> accuracyTable = new(() => [.. Json("accuracy-table").EnumerateArray()]);
 
     private readonly Lazy<string> adaptable;
+    private readonly Dictionary<string, byte[]> made = [];
     private readonly string folder = Directory.CreateTempSubdirectory("edge-options-").FullName;
     private int files;
 
@@ -97,6 +98,18 @@ public sealed class OptionBench : IDisposable
 
     /// <summary>A model that <c>edge train</c> makes of <see cref="Train"/> in short time.</summary>
     internal byte[] TrainWith(params string[] options) => new ModelMaker("train").Make(this, options);
+
+    /// <summary>What was made by this name before, or is now.</summary>
+    internal byte[] Made(string name, Func<byte[]> make)
+    {
+        if (!made.TryGetValue(name, out byte[]? model))
+        {
+            model = make();
+            made.Add(name, model);
+        }
+
+        return model;
+    }
 
     internal string Save(byte[] model)
     {

@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 namespace EdgeInference.Tool.Tests.Commands.Options;
 
 /// <summary>What an option is where it is left out: as the help and the documents say, written out here once more.</summary>
-[Collection("console")]
 public sealed class OptionDefaultTests
 {
     // Null: nothing, so that the option has an effect only where it is given.

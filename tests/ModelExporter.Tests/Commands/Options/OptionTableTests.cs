@@ -5,7 +5,6 @@ using EdgeInference.Tool.Commands;
 namespace EdgeInference.Tool.Tests.Commands.Options;
 
 /// <summary>Every option and argument of every command changes what the command gives, and in the right way: one row for each of the command tree.</summary>
-[Collection("console")]
 public sealed class OptionTableTests(OptionBench bench) : IClassFixture<OptionBench>
 {
     private static readonly Dictionary<string, Action<OptionBench>> rows = new[]

@@ -1,7 +1,6 @@
 namespace EdgeInference.Tool.Tests.Commands.Signals;
 
 /// <summary>What can be understood in two ways of a recording or its options is refused in a sentence that says what to do.</summary>
-[Collection("console")]
 public sealed class SignalRefusalTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-signals-").FullName;

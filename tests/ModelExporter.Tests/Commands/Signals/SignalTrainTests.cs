@@ -7,7 +7,6 @@ using EdgeInference.Runtime.Signals;
 namespace EdgeInference.Tool.Tests.Commands.Signals;
 
 /// <summary>A recording of samples goes into <c>edge train</c>, and the model's pipeline makes the same windows of another one.</summary>
-[Collection("console")]
 public sealed class SignalTrainTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-signals-").FullName;

@@ -6,7 +6,6 @@ using PureHDF;
 namespace EdgeInference.Tool.Tests.Import.Weights;
 
 /// <summary>Keras weights without a model.</summary>
-[Collection("console")]
 public sealed class KerasWeightFileTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("edge-keras-weights-").FullName;
