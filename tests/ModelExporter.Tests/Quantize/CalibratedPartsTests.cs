@@ -32,8 +32,8 @@ public class CalibratedPartsTests
     public void A_table_is_built_once_for_its_nodes_and_scales_and_nobody_shares_its_array()
     {
         PreparedGraph prepared = PreparedGraph.From(Model(), rows);
-        Node node = prepared.Graph.Nodes.First();
-        Node other = prepared.Graph.Nodes.Last();
+        Node node = prepared.Graph.Nodes[0];
+        Node other = prepared.Graph.Nodes[^1];
         int built = 0;
         int[] first = Segments(node, node, 1, 2);
         first[0] = -7;
