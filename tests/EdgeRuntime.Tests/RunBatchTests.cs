@@ -40,9 +40,10 @@ public class RunBatchTests
     [InlineData(513, 3)]
     [InlineData(800, 64)]
     [InlineData(1100, 41)]
+    [InlineData(1100, 250)]
     public void Deep_float32_rows_are_what_single_inferences_are(int depth, int units)
     {
-        foreach (int rows in new[] { 5, 64, 139 })
+        foreach (int rows in new[] { 5, 64, 139, 303 })
         {
             using EdgeModel model = EdgeModel.Load(DenseModel.Float32(1, depth, units, ActivationKind.ReLU, bias: true));
             (float[] single, float[] batch) = Both(model, rows);

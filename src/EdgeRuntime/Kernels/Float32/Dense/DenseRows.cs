@@ -27,7 +27,7 @@ internal static unsafe class DenseRows<TVector>
     private const int LargestWholeDepth = 256;
 
     // Rows of so many are cheap to read again, and sums of more take a lot of memory.
-    private const int RowsAtOnce = 120;
+    private const int RowsAtOnce = 258;
 
     private const long LargestRoom = 1 << 24;
 
