@@ -22,7 +22,7 @@ internal sealed unsafe class BatchRunner : IDisposable
     internal const int LargeRows = 256;
 
     private const int LargeArenaBytes = 8 << 20;
-    private const int LargeWeightBytes = 1 << 20;
+    private const int LargeWeightBytes = 2 << 20;
 
     private readonly SessionMemory memory;
     private readonly BoundKernel[] kernels;

@@ -90,7 +90,7 @@ internal static unsafe class DenseRows<TVector>
             }
 
             tile.Length = length;
-            tile.IsLast = start + length == a.Depth;
+            bool isLast = start + length == a.Depth;
             float* weights = a.Weights;
             float* bias = a.Bias;
             float* sums = a.Many.Sums;
@@ -117,11 +117,18 @@ internal static unsafe class DenseRows<TVector>
                     tile.Step = groupUnits;
                     tile.From = start == 0 ? bias + offset : sums;
                     tile.FromStride = start == 0 ? 0 : 2 * TVector.Count;
-                    tile.To = tile.IsLast ? y + offset : sums;
-                    tile.ToStride = tile.IsLast ? a.Units : 2 * TVector.Count;
-                    tile.Left = left - offset;
+                    tile.To = isLast ? y + offset : sums;
+                    tile.ToStride = isLast ? a.Units : 2 * TVector.Count;
                     tile.Next = !isAhead ? null : panel + 2 < group ? w + (2 * TVector.Count) : w - offset + (a.Depth * groupUnits);
-                    RowTiles<TVector>.Run(in a, ref tile);
+                    if (isLast)
+                    {
+                        RowTiles<TVector>.Last(in a, ref tile, left - offset);
+                    }
+                    else
+                    {
+                        RowTiles<TVector>.Part(ref tile);
+                    }
+
                     sums += rows * 2 * TVector.Count;
                 }
 

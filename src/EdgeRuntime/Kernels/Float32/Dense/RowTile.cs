@@ -23,11 +23,9 @@ internal unsafe struct RowTile
     internal float* To;
     internal nint ToStride;
 
-    /// <summary>Whether sums are whole then, so that the activation is applied.</summary>
-    internal bool IsLast;
-
-    /// <summary>Outputs from these panels on.</summary>
-    internal int Left;
+    /// <summary>What sums are bounded by before they are stored: infinity where nothing is.</summary>
+    internal float Least;
+    internal float Most;
 
     /// <summary>Weights that are read next, or null; their lines are as far apart as <see cref="Step"/> says, one for each depth.</summary>
     internal float* Next;
@@ -44,7 +42,53 @@ internal static unsafe class RowTiles<TVector>
 
     private const int Shortest = 4;
 
-    internal static void Run(in DenseArguments a, ref RowTile tile)
+    /// <summary>Sums of a part of the depth.</summary>
+    internal static void Part(ref RowTile tile)
+    {
+        tile.Least = float.NegativeInfinity;
+        tile.Most = float.PositiveInfinity;
+        Run(ref tile);
+    }
+
+    /// <summary>Whole sums, through the activation.</summary>
+    /// <param name="a">The activation.</param>
+    /// <param name="tile">Rows.</param>
+    /// <param name="left">Outputs from these panels on.</param>
+    internal static void Last(in DenseArguments a, ref RowTile tile, int left)
+    {
+        if (left < 2 * TVector.Count || a.Relu == FusedReluKind.LeakyReLU)
+        {
+            LastApart(in a, ref tile, left);
+            return;
+        }
+
+        tile.Least = a.Relu == FusedReluKind.None ? float.NegativeInfinity : 0f;
+        tile.Most = a.Relu == FusedReluKind.ReLU6 ? 6f : float.PositiveInfinity;
+        Run(ref tile);
+    }
+
+    // What is not two whole vectors, or no bound, is done on sums in memory.
+    private static void LastApart(in DenseArguments a, ref RowTile tile, int left)
+    {
+        float* sums = stackalloc float[Tallest * 2 * TVector.Count];
+        float* y = tile.To;
+        tile.Next = null;
+        nint stride = tile.ToStride;
+        for (int rows = tile.Rows; rows > 0; rows -= Tallest)
+        {
+            tile.Rows = Math.Min(rows, Tallest);
+            tile.To = sums;
+            tile.ToStride = 2 * TVector.Count;
+            Part(ref tile);
+            for (int row = 0; row < Math.Min(rows, Tallest); row++, y += stride)
+            {
+                float* sum = sums + (row * 2 * TVector.Count);
+                DensePanels<TVector>.StoreTwo(in a, TVector.Load(sum), TVector.Load(sum + TVector.Count), y, left);
+            }
+        }
+    }
+
+    private static void Run(ref RowTile tile)
     {
         int tiles = (tile.Rows + Tallest - 1) / Tallest;
         nint ahead = tile.Next == null ? 0 : (tile.Length + tiles - 1) / tiles;
@@ -54,11 +98,11 @@ internal static unsafe class RowTiles<TVector>
             tile.Next += ahead * tile.Step;
             if (tile.Rows > Shortest)
             {
-                Six(in a, in tile);
+                Six(in tile);
             }
             else
             {
-                Four(in a, in tile);
+                Four(in tile);
             }
 
             tile.X += Tallest * tile.XStride;
@@ -68,7 +112,7 @@ internal static unsafe class RowTiles<TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Six(in DenseArguments a, in RowTile tile)
+    private static void Six(in RowTile tile)
     {
         nint last = tile.Rows - 1;
         nint stride = tile.FromStride;
@@ -129,28 +173,18 @@ internal static unsafe class RowTiles<TVector>
         // What a tile has beyond the last row is that row again: it reads and writes the same.
         stride = tile.ToStride;
         float* to = tile.To;
-        if (tile.IsLast)
-        {
-            Finish(in a, s00, s01, to, tile.Left);
-            Finish(in a, s10, s11, to + stride, tile.Left);
-            Finish(in a, s20, s21, to + (2 * stride), tile.Left);
-            Finish(in a, s30, s31, to + (3 * stride), tile.Left);
-            Finish(in a, s40, s41, to + (4 * stride), tile.Left);
-            Finish(in a, s50, s51, to + (Math.Min(5, last) * stride), tile.Left);
-        }
-        else
-        {
-            Keep(s00, s01, to);
-            Keep(s10, s11, to + stride);
-            Keep(s20, s21, to + (2 * stride));
-            Keep(s30, s31, to + (3 * stride));
-            Keep(s40, s41, to + (4 * stride));
-            Keep(s50, s51, to + (Math.Min(5, last) * stride));
-        }
+        TVector least = tile.Least;
+        TVector most = tile.Most;
+        Store(s00, s01, least, most, to);
+        Store(s10, s11, least, most, to + stride);
+        Store(s20, s21, least, most, to + (2 * stride));
+        Store(s30, s31, least, most, to + (3 * stride));
+        Store(s40, s41, least, most, to + (4 * stride));
+        Store(s50, s51, least, most, to + (Math.Min(5, last) * stride));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Four(in DenseArguments a, in RowTile tile)
+    private static void Four(in RowTile tile)
     {
         nint last = tile.Rows - 1;
         nint second = Math.Min(1, last);
@@ -191,39 +225,19 @@ internal static unsafe class RowTiles<TVector>
         }
 
         float* to = tile.To;
-        if (tile.IsLast)
-        {
-            Finish(in a, s00, s01, to, tile.Left);
-            Finish(in a, s10, s11, to + (second * tile.ToStride), tile.Left);
-            Finish(in a, s20, s21, to + (third * tile.ToStride), tile.Left);
-            Finish(in a, s30, s31, to + (last * tile.ToStride), tile.Left);
-        }
-        else
-        {
-            Keep(s00, s01, to);
-            Keep(s10, s11, to + (second * tile.ToStride));
-            Keep(s20, s21, to + (third * tile.ToStride));
-            Keep(s30, s31, to + (last * tile.ToStride));
-        }
+        TVector least = tile.Least;
+        TVector most = tile.Most;
+        Store(s00, s01, least, most, to);
+        Store(s10, s11, least, most, to + (second * tile.ToStride));
+        Store(s20, s21, least, most, to + (third * tile.ToStride));
+        Store(s30, s31, least, most, to + (last * tile.ToStride));
     }
 
+    // As the activation does it: what is not a number stays, and so does −0.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Keep(TVector s0, TVector s1, float* to)
+    private static void Store(TVector s0, TVector s1, TVector least, TVector most, float* to)
     {
-        TVector.Store(s0, to);
-        TVector.Store(s1, to + TVector.Count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish(in DenseArguments a, TVector s0, TVector s1, float* to, int left)
-    {
-        if (a.Relu == FusedReluKind.None && left >= 2 * TVector.Count)
-        {
-            Keep(s0, s1, to);
-        }
-        else
-        {
-            DensePanels<TVector>.StoreTwo(in a, s0, s1, to, left);
-        }
+        TVector.Store(TVector.Smaller(most, TVector.Larger(least, s0)), to);
+        TVector.Store(TVector.Smaller(most, TVector.Larger(least, s1)), to + TVector.Count);
     }
 }
