@@ -28,6 +28,7 @@ public sealed unsafe class Session : IDisposable
     // The only number that the model gives, null where it gives more or an integer.
     private readonly float* onlyOutput;
     private BatchRunner? batch;
+    private BatchRunner? largeBatch;
     private byte[]?[]? constantOutputs;
 
     internal Session(EdgeModel model, KernelSet kernelSet)
@@ -106,7 +107,7 @@ public sealed unsafe class Session : IDisposable
     /// Runs many inferences. Each weight that is read serves several rows, so that this is faster than as many calls of
     /// <see cref="Run(ReadOnlySpan{float}, Span{float})"/>; results agree with those to the bit in fixed point and to the last
     /// bits in float32. Where the model keeps a state, rows are the steps of one stream, each beginning with the state that the
-    /// one before it left. The first call makes room for several rows; later ones allocate nothing.
+    /// one before it left. The first call makes room for several rows, and the first of 256 rows or more for these if the model is large; later ones allocate nothing.
     /// </summary>
     /// <param name="inputs"><paramref name="rows"/> times <see cref="InputLength"/> values, row after row.</param>
     /// <param name="outputs">Room for <paramref name="rows"/> times <see cref="OutputLength"/> values or more.</param>
@@ -126,7 +127,12 @@ public sealed unsafe class Session : IDisposable
         int done = 0;
         if (rows >= BatchRunner.MinRows && !hasState && BatchRunner.CanBatch(Model))
         {
-            done = Batch().Run(inputs, outputs, rows);
+            if (rows >= BatchRunner.LargeRows && BatchRunner.IsWorthLarge(Model))
+            {
+                done = Batch(ref largeBatch, isLarge: true).Run(inputs, outputs, rows / BatchRunner.LargeRows * BatchRunner.LargeRows);
+            }
+
+            done += rows - done < BatchRunner.MinRows ? 0 : Batch(ref batch, isLarge: false).Run(inputs[(done * InputLength)..], outputs[(done * OutputLength)..], rows - done);
         }
 
         for (; done < rows; done++)
@@ -199,6 +205,7 @@ public sealed unsafe class Session : IDisposable
     {
         memory.Dispose();
         Volatile.Read(ref batch)?.Dispose();
+        Volatile.Read(ref largeBatch)?.Dispose();
     }
 
     /// <summary>The kernels of a model that have work to do, bound to memory for as many inferences at once as <paramref name="rows"/>.</summary>
@@ -231,9 +238,9 @@ public sealed unsafe class Session : IDisposable
         throw new ArgumentException($"The session was given {input} input values and room for {output} outputs; see InputLength and OutputLength.");
 
     // Who disposes meanwhile either sees the runner or is seen here.
-    private BatchRunner Batch()
+    private BatchRunner Batch(ref BatchRunner? kept, bool isLarge)
     {
-        BatchRunner runner = batch ??= new BatchRunner(Model, Kernels);
+        BatchRunner runner = kept ??= new BatchRunner(Model, Kernels, isLarge);
         memory.ThrowIfClosed();
         return runner;
     }

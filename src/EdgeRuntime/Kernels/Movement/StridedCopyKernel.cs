@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Rules;
+using EdgeInference.Runtime.Simd;
 
 namespace EdgeInference.Runtime.Kernels.Movement;
 
@@ -179,7 +180,8 @@ internal static unsafe class StridedCopyKernel
         where T : unmanaged
     {
         const int Tile = 16;
-        for (nint firstRow = 0; firstRow < rows; firstRow += Tile)
+        nint whole = columns == 3 && rowStride == 1 && sizeof(T) == sizeof(int) ? Interleave.Three((int*)source, stride, (int*)destination, rows) : 0;
+        for (nint firstRow = whole; firstRow < rows; firstRow += Tile)
         {
             nint height = Math.Min(Tile, rows - firstRow);
             for (nint firstColumn = 0; firstColumn < columns; firstColumn += Tile)

@@ -22,6 +22,8 @@ internal unsafe struct DenseArguments
     /// <summary>Applied to all outputs at the end; null if the fused ReLU has done it.</summary>
     internal delegate*<float*, float*, nint, float, float, void> Activation;
 
+    internal DenseRowsRoom Many;
+
     /// <summary>Leaves an activation to the fused ReLU where it can do it.</summary>
     internal void Fuse(ActivationKind kind)
     {

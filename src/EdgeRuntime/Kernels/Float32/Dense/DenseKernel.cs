@@ -110,6 +110,7 @@ internal static unsafe class DenseKernel
             arguments.Weights = (float*)context.Shared(weightBytes, packing.WeightsOnly, DensePanels<TVector>.PackWeights, isForRunsOnly: true);
             int biasBytes = DensePanels<TVector>.PaddedUnits(arguments.Units) * sizeof(float);
             arguments.Bias = (float*)context.Shared(biasBytes, packing.BiasOnly, DensePanels<TVector>.PackBias);
+            DenseRows<TVector>.Bind(in context, ref arguments);
             binding.Keep(&DensePanels<TVector>.Run);
             return true;
         }

@@ -65,6 +65,11 @@ internal static unsafe class DepthwiseThreeByThree<TVector>
         nint step = channels * a->Geometry.StrideWidth;
         FusedReluKind relu = a->Windows.Relu;
         float alpha = a->Windows.Alpha;
+        bool isLeaky = relu == FusedReluKind.LeakyReLU;
+
+        // As the activation does it: what is not a number stays, and so does −0.
+        TVector least = relu == FusedReluKind.None ? float.NegativeInfinity : 0f;
+        TVector most = relu == FusedReluKind.ReLU6 ? 6f : float.PositiveInfinity;
         float* w = a->Windows.Weights + channel;
         TVector bias = TVector.Load(a->Windows.Bias + channel);
         TVector w0 = TVector.Load(w);
@@ -89,7 +94,7 @@ internal static unsafe class DepthwiseThreeByThree<TVector>
             sum = TVector.MultiplyAdd(w6, TVector.Load(lower), sum);
             sum = TVector.MultiplyAdd(w7, TVector.Load(lower + column), sum);
             sum = TVector.MultiplyAdd(w8, TVector.Load(lower + (2 * column)), sum);
-            TVector.Store(FusedRelu.Of(sum, relu, alpha), y);
+            TVector.Store(isLeaky ? FusedRelu.Of(sum, relu, alpha) : TVector.Smaller(most, TVector.Larger(least, sum)), y);
             upper += step;
             middle += step;
             lower += step;
