@@ -5,6 +5,7 @@ using System.Runtime.Intrinsics.X86;
 using EdgeInference.Runtime.Tests.Kernels;
 using EdgeInference.Runtime.Tests.Kernels.Dense;
 using EdgeInference.Runtime.Tests.Kernels.Elementwise;
+using EdgeInference.Runtime.Tests.Kernels.Recurrent;
 using EdgeInference.Runtime.Tests.Kernels.Reduction;
 using EdgeInference.Runtime.Tests.Kernels.Trees;
 using EdgeInference.Runtime.Tests.Kernels.Windows;
@@ -34,6 +35,7 @@ public class InstructionSetTests
             typeof(ConvKernelTests),
             typeof(QuantizedBinaryKernelTests),
             typeof(TreeWalkTests),
+            typeof(QuantizedCellTests),
             typeof(SquaredDistanceTests),
             typeof(FloatKernelTests),
             typeof(SoftmaxKernelTests),

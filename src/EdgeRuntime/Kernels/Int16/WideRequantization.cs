@@ -29,8 +29,8 @@ internal unsafe struct WideRequantization
     private bool outputIsInt16;
     private bool fast;
 
-    /// <summary>Reads what <see cref="DenseRule"/> says of the outputs.</summary>
-    internal static WideRequantization Bind(in BindContext context, int units)
+    /// <summary>Reads what <see cref="DenseRule"/> says of the outputs, of sums that are at most so large, or of any.</summary>
+    internal static WideRequantization Bind(in BindContext context, int units, long mostOfSum = long.MaxValue)
     {
         OperatorRecord record = context.Operator;
         WideRequantization how = BindInt16(in context, units, (long*)context.InputData(BiasInput), MultiplierInput);
@@ -39,6 +39,7 @@ internal unsafe struct WideRequantization
         how.high = record.Int(DenseRule.Max) - how.zeroPoint;
         how.table = context.InputData(TableInput);
         how.outputIsInt16 = context.Output().Type == TensorType.Int16;
+        how.factors.AreBounded = how.AreBounded(mostOfSum);
         return how;
     }
 
@@ -56,10 +57,17 @@ internal unsafe struct WideRequantization
             Run = Math.Max(units / elements, 1),
         };
         int padded = Padded(units);
-        long* packed = (long*)context.Shared(3L * padded * sizeof(long), packing, Pack);
+        long* packed = (long*)context.Shared(5L * padded * sizeof(long), packing, Pack);
         return new WideRequantization
         {
-            factors = new WideFactors { Biases = packed, Multipliers = packed + padded, Shifts = packed + (2 * padded) },
+            factors = new WideFactors
+            {
+                Biases = packed,
+                Multipliers = packed + padded,
+                Shifts = packed + (2 * padded),
+                Offsets = packed + (3 * padded),
+                Lifts = packed + (4 * padded),
+            },
             fast = context.Fast && WideScaling.IsSupported,
             units = units,
             low = short.MinValue,
@@ -103,6 +111,28 @@ internal unsafe struct WideRequantization
         }
     }
 
+    private readonly bool AreBounded(long mostOfSum)
+    {
+        const long Most = 1L << 47;
+        for (int unit = 0; unit < units; unit++)
+        {
+            long bias = factors.Biases[unit];
+            if (mostOfSum > Most || bias is > Most or < -Most)
+            {
+                return false;
+            }
+
+            // Below 2^48 · 2^15.
+            long product = (mostOfSum + Math.Abs(bias)) * factors.Multipliers[unit];
+            if ((product >> (int)factors.Shifts[unit]) + 1 > int.MaxValue >> 1)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private readonly bool IsPlain => fast && outputIsInt16 && table == null;
 
     private static int Padded(int units) => (units + WideScaling.Channels - 1) / WideScaling.Channels * WideScaling.Channels;
@@ -124,7 +154,10 @@ internal unsafe struct WideRequantization
         {
             biases[unit] = packing.Bias == null ? 0 : packing.Bias[unit];
             biases[padded + unit] = FixedPoint.ReducedMultiplier(packing.Multipliers[unit / packing.Run]);
-            biases[(2 * padded) + unit] = 15 - packing.Shifts[unit / packing.Run];
+            int shift = 15 - packing.Shifts[unit / packing.Run];
+            biases[(2 * padded) + unit] = shift;
+            biases[(3 * padded) + unit] = unchecked((biases[unit] * biases[padded + unit]) + (1L << (shift - 1)) + long.MinValue);
+            biases[(4 * padded) + unit] = (long)((1UL << 63) >> shift);
         }
     }
 

@@ -19,7 +19,7 @@ internal unsafe struct ShortRequantization
 }
 
 /// <summary>
-/// int8 outputs of rows of int32 sums, bit for bit as <see cref="Requantizer"/> computes them, in fewer instructions. With a sum
+/// int8 or int16 outputs of rows of int32 sums, bit for bit as <see cref="Requantizer"/> computes them, in fewer instructions. With a sum
 /// x below 2^30 in magnitude, 2x·multiplier needs no shift after the multiplication; the rounding shift by s, whose ties go away
 /// from zero, is (x + 2^(s−1) − [x &lt; 0]) &gt;&gt; s, and a zero point z joins it as z·2^s. <see cref="Bind"/> proves
 /// for each channel that nothing leaves int32 on the way, from the weights, the bias and the reach of the inputs.
@@ -29,13 +29,13 @@ internal static unsafe class RowRequantizer
     private const int RowsAtOnce = 4;
 
     /// <summary>
-    /// Leaves <see cref="Requantization.Short"/> nulls where a sum could be too large, or outputs are not plain int8. <paramref name="weights"/> and
+    /// Leaves <see cref="Requantization.Short"/> nulls where a sum could be too large, or outputs are not plain int8 or all of int16. <paramref name="weights"/> and
     /// <paramref name="bias"/> are those of the file: [channels, window] and [channels] or null.
     /// </summary>
-    internal static void Bind(in BindContext context, ref Requantization how, sbyte* weights, int* bias, int channels, int window)
+    internal static void Bind(in BindContext context, ref Requantization how, sbyte* weights, int* bias, int channels, int window, int inputZeroPoint)
     {
         var choice = new Choice { Channels = channels };
-        if (!Int8Ladder.Requantizers<ChooseStep, Choice>(ref choice) || how.Table != null || how.OutputIsInt16 || how.Min < sbyte.MinValue || how.Max > sbyte.MaxValue)
+        if (!Int8Ladder.Requantizers<ChooseStep, Choice>(ref choice) || how.Table != null || !(how.OutputIsInt16 ? how.Min == short.MinValue && how.Max == short.MaxValue : how.Min >= sbyte.MinValue && how.Max <= sbyte.MaxValue))
         {
             return;
         }
@@ -50,7 +50,7 @@ internal static unsafe class RowRequantizer
             Bias = bias,
             Channels = channels,
             Window = window,
-            InputZeroPoint = context.Input(0).ZeroPoint,
+            InputZeroPoint = inputZeroPoint,
             Doubling = choice.Doubles ? 0 : 1,
         };
         int padded = Requantizer.Padded(channels);
@@ -59,7 +59,7 @@ internal static unsafe class RowRequantizer
         int* packed = (int*)context.Shared(((2L * padded) + 1) * sizeof(int), packing, Pack);
         if (packed[2 * padded] != 0)
         {
-            how.Short = new ShortRequantization { Run = choice.Run, Lefts = packed, Halves = packed + padded };
+            how.Short = new ShortRequantization { Run = how.OutputIsInt16 ? choice.RunInt16 : choice.Run, Lefts = packed, Halves = packed + padded };
         }
     }
 
@@ -152,6 +152,28 @@ internal static unsafe class RowRequantizer
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RunInt16<TVector>(int* sums, nint stride, int rows, Requantization* how, byte* output, nint outputBytes, nint n)
+        where TVector : struct, IRequantizeVector<TVector>
+    {
+        for (nint i = 0; i < n; i += TVector.Count)
+        {
+            TVector multipliers = TVector.Load(how->Multipliers + i);
+            TVector prepared = TVector.Prepare(multipliers);
+            TVector lefts = TVector.Load(how->Short.Lefts + i);
+            TVector rights = TVector.Load(how->RightShifts + i);
+            TVector halves = TVector.Load(how->Short.Halves + i);
+            int* source = sums + i;
+            byte* destination = output + (i * sizeof(short));
+            for (int row = 0; row < rows; row++)
+            {
+                TVector.StoreInt16Saturated(Scale(TVector.Load(source), multipliers, prepared, lefts, rights, halves), (short*)destination);
+                source += stride;
+                destination += outputBytes;
+            }
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Scale<TVector>(TVector x, TVector multipliers, TVector prepared, TVector lefts, TVector rights, TVector halves)
         where TVector : struct, IRequantizeVector<TVector>
@@ -166,6 +188,7 @@ internal static unsafe class RowRequantizer
             where TVector : struct, IRequantizeVector<TVector>
         {
             choice.Run = &RowRequantizer.Run<TVector>;
+            choice.RunInt16 = &RowRequantizer.RunInt16<TVector>;
             choice.Doubles = TVector.Doubles;
             return choice.Channels % TVector.Count == 0;
         }
@@ -176,6 +199,7 @@ internal static unsafe class RowRequantizer
         internal int Channels;
         internal bool Doubles;
         internal delegate*<int*, nint, int, Requantization*, byte*, nint, nint, void> Run;
+        internal delegate*<int*, nint, int, Requantization*, byte*, nint, nint, void> RunInt16;
     }
 
     [StructLayout(LayoutKind.Sequential, Pack = sizeof(int))]

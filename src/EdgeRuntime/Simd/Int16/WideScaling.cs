@@ -14,6 +14,15 @@ internal unsafe struct WideFactors
 
     /// <summary>To the right, 1 to 62.</summary>
     internal long* Shifts;
+
+    /// <summary>Bias · multiplier, half of what is shifted out, and 2⁶³, modulo 2⁶⁴.</summary>
+    internal long* Offsets;
+
+    /// <summary>2⁶³ shifted to the right: what the offset's has become.</summary>
+    internal long* Lifts;
+
+    /// <summary>Whether no value leaves 31 bits before it is bounded.</summary>
+    internal bool AreBounded;
 }
 
 /// <summary>int16 outputs of exact sums: (sum + bias) · multiplier, shifted to the right with ties up, bounded, and moved by a zero point. AVX2.</summary>
@@ -55,30 +64,32 @@ internal static unsafe class WideScaling
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(Vector256<long> first, Vector256<long> second, in WideFactors factors, nint i, int low, int high, int zeroPoint, short* outputs)
     {
-        first = Scale(first, in factors, i, low, high);
-        second = Scale(second, in factors, i + 4, low, high);
+        first = Scale(first, in factors, i);
+        second = Scale(second, in factors, i + 4);
+        if (!factors.AreBounded)
+        {
+            first = Vector256.Min(Vector256.Max(first, Vector256.Create((long)low)), Vector256.Create((long)high));
+            second = Vector256.Min(Vector256.Max(second, Vector256.Create((long)low)), Vector256.Create((long)high));
+        }
 
         // Both lie within int32: their lower halves, in order.
-        Vector256<int> values = Avx2.Permute4x64(Avx.Shuffle(first.AsSingle(), second.AsSingle(), 0b10_00_10_00).AsInt64(), 0b11_01_10_00).AsInt32() + Vector256.Create(zeroPoint);
+        Vector256<int> values = Avx2.Permute4x64(Avx.Shuffle(first.AsSingle(), second.AsSingle(), 0b10_00_10_00).AsInt64(), 0b11_01_10_00).AsInt32();
+        values = Vector256.Min(Vector256.Max(values, Vector256.Create(low)), Vector256.Create(high)) + Vector256.Create(zeroPoint);
         Sse2.PackSignedSaturate(values.GetLower(), values.GetUpper()).Store(outputs + i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<long> Scale(Vector256<long> sums, in WideFactors factors, nint i, int low, int high)
+    private static Vector256<long> Scale(Vector256<long> x, in WideFactors factors, nint i)
     {
         Vector256<ulong> shifts = Vector256.Load(factors.Shifts + i).AsUInt64();
         Vector256<long> multipliers = Vector256.Load(factors.Multipliers + i);
-        Vector256<long> x = sums + Vector256.Load(factors.Biases + i);
 
         // Modulo 2⁶⁴, as a product of int64 is: lower and upper 32 bits by 16 bits each.
         Vector256<ulong> lower = Avx2.Multiply(x.AsUInt32(), multipliers.AsUInt32());
         Vector256<ulong> upper = Avx2.Multiply((x >>> 32).AsUInt32(), multipliers.AsUInt32());
-        Vector256<ulong> half = Avx2.ShiftLeftLogicalVariable(Vector256.Create(1UL), shifts - Vector256.Create(1UL));
-        Vector256<ulong> product = lower + (upper << 32) + half;
+        Vector256<ulong> product = lower + (upper << 32) + Vector256.Load(factors.Offsets + i).AsUInt64();
 
         // AVX2 shifts no sign in: what is above every number is added before and taken away after.
-        Vector256<ulong> above = Vector256.Create(1UL << 63);
-        Vector256<long> value = (Avx2.ShiftRightLogicalVariable(product ^ above, shifts) - Avx2.ShiftRightLogicalVariable(above, shifts)).AsInt64();
-        return Vector256.Min(Vector256.Max(value, Vector256.Create((long)low)), Vector256.Create((long)high));
+        return Avx2.ShiftRightLogicalVariable(product, shifts).AsInt64() - Vector256.Load(factors.Lifts + i);
     }
 }

@@ -10,7 +10,7 @@ internal static class QuantizedStateRows
         int seed = 0;
         foreach (TensorType type in new[] { TensorType.Int8, TensorType.Int16 })
         {
-            foreach ((int steps, int batch, int features, int hidden) in new[] { (1, 1, 1, 1), (4, 1, 3, 2), (3, 2, 5, 4), (2, 3, 8, 8), (2, 1, 17, 9), (3, 1, 4, 17), (2, 2, 33, 33), (2, 1, 9, 64) })
+            foreach ((int steps, int batch, int features, int hidden) in new[] { (1, 1, 1, 1), (4, 1, 3, 2), (3, 2, 5, 4), (2, 3, 8, 8), (2, 1, 17, 9), (3, 1, 4, 17), (2, 2, 33, 33), (2, 1, 9, 64), (37, 1, 5, 32), (18, 3, 6, 24) })
             {
                 for (int form = 0; form < 12; form++)
                 {

@@ -16,6 +16,9 @@ internal static unsafe class DenseKernel
     {
         TensorInfo weights = context.Input(1);
         int units = weights.Dimension(0);
+
+        // Products of int16 and two halves, or of int16 and int8.
+        long most = (long)weights.LastDimension << (weights.Rank == 3 ? 31 : 22);
         return Bind(in context, new DenseArguments
         {
             Input = (short*)context.InputData(0),
@@ -26,7 +29,7 @@ internal static unsafe class DenseKernel
             Depth = weights.LastDimension,
             HasHalves = weights.Rank == 3,
             Rows = context.Elements(0) / weights.LastDimension,
-            Requantization = WideRequantization.Bind(in context, units),
+            Requantization = WideRequantization.Bind(in context, units, most),
         }, out _);
     }
 

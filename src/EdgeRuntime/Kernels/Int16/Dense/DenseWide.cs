@@ -115,7 +115,13 @@ internal static unsafe class DenseWide
 
         if (row < a->Rows)
         {
-            for (int i = 0; i < blocks; i++)
+            int i = 0;
+            for (; i <= blocks - 2; i += 2)
+            {
+                TwoBlocks<TWeights>(x, a->Depth, (byte*)a->Weights + (i * block), block, a->Sums + (i * Block));
+            }
+
+            if (i < blocks)
             {
                 OneRow<TWeights>(x, a->Depth, (byte*)a->Weights + (i * block), a->Sums + (i * Block));
             }
@@ -147,6 +153,38 @@ internal static unsafe class DenseWide
 
         Avx2WideSums.Store(s0, sums);
         Avx2WideSums.Store(s1, sums + Avx2WideSums.Units);
+    }
+
+    // Each input that is read serves both blocks.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TwoBlocks<TWeights>(short* x, nint depth, byte* w, nint block, long* sums)
+        where TWeights : struct, IWeights
+    {
+        Avx2WideSums s0 = default, s1 = default, s2 = default, s3 = default;
+        short* end = x + (depth & ~1);
+        for (; x < end; x += Avx2WideSums.Group)
+        {
+            var inputs = Avx2WideFactors.Broadcast(x);
+            s0 = Avx2WideSums.MultiplyAdd(s0, inputs, TWeights.Load(w, 0));
+            s1 = Avx2WideSums.MultiplyAdd(s1, inputs, TWeights.Load(w, 1));
+            s2 = Avx2WideSums.MultiplyAdd(s2, inputs, TWeights.Load(w + block, 0));
+            s3 = Avx2WideSums.MultiplyAdd(s3, inputs, TWeights.Load(w + block, 1));
+            w += StepWeights * TWeights.Bytes;
+        }
+
+        if ((depth & 1) != 0)
+        {
+            var inputs = Avx2WideFactors.BroadcastLast(x);
+            s0 = Avx2WideSums.MultiplyAdd(s0, inputs, TWeights.Load(w, 0));
+            s1 = Avx2WideSums.MultiplyAdd(s1, inputs, TWeights.Load(w, 1));
+            s2 = Avx2WideSums.MultiplyAdd(s2, inputs, TWeights.Load(w + block, 0));
+            s3 = Avx2WideSums.MultiplyAdd(s3, inputs, TWeights.Load(w + block, 1));
+        }
+
+        Avx2WideSums.Store(s0, sums);
+        Avx2WideSums.Store(s1, sums + Avx2WideSums.Units);
+        Avx2WideSums.Store(s2, sums + Block);
+        Avx2WideSums.Store(s3, sums + Block + Avx2WideSums.Units);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -40,7 +40,7 @@ internal static unsafe class DenseKernel
         DensePacking packing = Packing(in context, arguments);
         if (fast && arguments.Rows > 1)
         {
-            RowRequantizer.Bind(in context, ref arguments.Requantization, packing.Weights, packing.Bias, units, packing.Depth);
+            RowRequantizer.Bind(in context, ref arguments.Requantization, packing.Weights, packing.Bias, units, packing.Depth, packing.InputZeroPoint);
         }
 
         return Bind(in context, arguments, packing, fast, out _);

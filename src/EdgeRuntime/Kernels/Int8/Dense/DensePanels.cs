@@ -73,7 +73,7 @@ internal static unsafe class DensePanels<TLanes>
             }
 
             Row(a, inputs);
-            a->Requantize(a->Sums, &a->Requantization, y, a->Units);
+            Requantizer.Rows(a->Requantize, a->Sums, 0, 1, &a->Requantization, y, 0, a->Units);
             x += a->Depth;
             y += a->OutputBytes;
         }

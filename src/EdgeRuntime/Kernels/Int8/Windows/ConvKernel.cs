@@ -55,7 +55,7 @@ internal static unsafe class ConvKernel
             Window = weights.Elements / geometry.Units,
             InputZeroPoint = arguments.InputZeroPoint,
         };
-        RowRequantizer.Bind(in context, ref arguments.Requantization, packing.Weights, packing.Bias, packing.Units, packing.Window);
+        RowRequantizer.Bind(in context, ref arguments.Requantization, packing.Weights, packing.Bias, packing.Units, packing.Window, packing.InputZeroPoint);
         arguments.Bias = (int*)context.Shared((long)geometry.Units * sizeof(int), packing, FoldZeroPoint);
         arguments.Image = PaddedImage.Bind(in context, in geometry, unchecked((byte)arguments.InputZeroPoint));
         if (geometry.IsDepthwise)

@@ -8,27 +8,29 @@ using WideDense = EdgeInference.Runtime.Kernels.Int16.Dense.DenseKernel;
 
 namespace EdgeInference.Runtime.Kernels.Quantized.Recurrent;
 
-/// <summary>A product of a recurrent layer, of one step: rows of the input or of the state by the weights of all gates, to int16.</summary>
+/// <summary>A product of a recurrent layer, of one step or more: rows of the input or of the state by the weights of all gates, to int16.</summary>
 internal unsafe struct GateProduct
 {
     private BoundKernel kernel;
     private byte** input;
+    private int* rows;
 
     /// <summary>Of the input, with the bias.</summary>
-    internal static GateProduct OfInput(in BindContext context, int units, short* gates) =>
-        Of(in context, new Part(1, 3, QuantizedLSTMRule.InputFactors, 0, units), context.Input(0), gates);
+    internal static GateProduct OfInput(in BindContext context, int units, int rows, short* gates) =>
+        Of(in context, new Part(1, 3, QuantizedLSTMRule.InputFactors, 0, units, rows), context.Input(0), gates);
 
     /// <summary>Of some units by the state, which has the place of the last, with the bias where the operator has one.</summary>
     internal static GateProduct OfState(in BindContext context, int first, int units, short* gates)
     {
         int bias = context.Operator.Opcode == Opcode.QuantizedRecurrent ? QuantizedRecurrentRule.StateBias : -1;
-        return Of(in context, new Part(2, bias, QuantizedLSTMRule.StateFactors, first, units), context.Output(1), gates);
+        return Of(in context, new Part(2, bias, QuantizedLSTMRule.StateFactors, first, units, context.Input(0).Dimension(1)), context.Output(1), gates);
     }
 
-    /// <summary>Writes the gates of one step.</summary>
-    internal readonly void Run(byte* rows)
+    /// <summary>Writes the gates of some rows, no more than it was made for.</summary>
+    internal readonly void Run(byte* first, int count)
     {
-        *input = rows;
+        *input = first;
+        *rows = count;
         kernel.Run();
     }
 
@@ -57,7 +59,7 @@ internal unsafe struct GateProduct
             Units = part.Units,
             Depth = weights.Dimension(1),
             Segments = 1,
-            Rows = context.Input(0).Dimension(1),
+            Rows = part.Rows,
             OutputBytes = weights.Dimension(0) * sizeof(short),
             Sums = (int*)context.Scratch((long)Requantizer.Padded(part.Units) * sizeof(int)),
             Requantization = Requantizer.BindInt16(in context, part.Units, part.Factors, part.First),
@@ -72,8 +74,13 @@ internal unsafe struct GateProduct
             Segments = 1,
             InputZeroPoint = source.ZeroPoint,
         };
+        if (fast)
+        {
+            RowRequantizer.Bind(in context, ref arguments.Requantization, packing.Weights, bias, part.Units, arguments.Depth, source.ZeroPoint);
+        }
+
         BoundKernel kernel = DenseKernel.Bind(in context, arguments, packing, fast, out DenseArguments* kept);
-        return new GateProduct { kernel = kernel, input = (byte**)&kept->Input };
+        return new GateProduct { kernel = kernel, input = (byte**)&kept->Input, rows = &kept->Rows };
     }
 
     private static GateProduct Wide(in BindContext context, Part part, long* bias, short* gates)
@@ -87,11 +94,11 @@ internal unsafe struct GateProduct
             OutputBytes = weights.Dimension(0) * sizeof(short),
             Units = part.Units,
             Depth = depth,
-            Rows = context.Input(0).Dimension(1),
+            Rows = part.Rows,
             Requantization = WideRequantization.BindInt16(in context, part.Units, bias, part.Factors, part.First),
         };
         BoundKernel kernel = WideDense.Bind(in context, arguments, out WideArguments* kept);
-        return new GateProduct { kernel = kernel, input = (byte**)&kept->Input };
+        return new GateProduct { kernel = kernel, input = (byte**)&kept->Input, rows = &kept->Rows };
     }
 
     /// <summary>Some units of a product.</summary>
@@ -100,5 +107,6 @@ internal unsafe struct GateProduct
     /// <param name="Factors">Position of the multipliers.</param>
     /// <param name="First">The first unit.</param>
     /// <param name="Units">Number of units.</param>
-    private readonly record struct Part(int Weights, int Bias, int Factors, int First, int Units);
+    /// <param name="Rows">Rows at once, at most.</param>
+    private readonly record struct Part(int Weights, int Bias, int Factors, int First, int Units, int Rows);
 }

@@ -24,7 +24,7 @@ internal static unsafe class QuantizedLSTMKernel
             CellHigh = (short)(clip > 0 ? clip : short.MaxValue),
             CellMultiplier = parameters.Int(QuantizedLSTMRule.CellPosition),
             CellShift = parameters.Int(QuantizedLSTMRule.CellPosition + 1),
-            Table = (ushort*)context.InputData(QuantizedLSTMRule.Table),
+            Table = GateTable.Of(in context),
         };
         int hidden = arguments.Steps.Hidden;
         bool isInt8 = context.Input(0).Type == TensorType.Int8;
@@ -64,21 +64,16 @@ internal static unsafe class QuantizedLSTMKernel
         short* more = a.Steps.FromState + ((nint)4 * sequence * hidden);
         short* cell = a.Steps.Cell + ((nint)sequence * hidden);
         TStep.Gates(in a, input, more);
-        TStep.Multiply(forget, cell, a.Products, hidden);
-        a.Forget.Run(a.Products, (byte*)forget, hidden);
-        TStep.Multiply(input, candidate, a.Products, hidden);
-        a.Take.Run(a.Products, (byte*)input, hidden);
+        a.Forget.Run(forget, cell, a.Products, (byte*)forget, hidden);
+        a.Take.Run(input, candidate, a.Products, (byte*)input, hidden);
         TStep.Next(in a, forget, input, cell, candidate);
-        TStep.Multiply(output, candidate, a.Products, hidden);
-        a.Show.Run(a.Products, a.Steps.State + (sequence * a.Steps.StateBytes), hidden);
+        a.Show.Run(output, candidate, a.Products, a.Steps.State + (sequence * a.Steps.StateBytes), hidden);
     }
 
     private interface IStep
     {
         /// <summary>Adds the sums of the state to those of the input, and applies sigmoid and tanh.</summary>
         static abstract void Gates(in Arguments a, short* gates, short* more);
-
-        static abstract void Multiply(short* left, short* right, int* products, int count);
 
         /// <summary>The next cell of what is kept and taken, and its tanh.</summary>
         static abstract void Next(in Arguments a, short* kept, short* taken, short* cell, short* tanh);
@@ -88,16 +83,14 @@ internal static unsafe class QuantizedLSTMKernel
     {
         public static void Gates(in Arguments a, short* gates, short* more)
         {
-            SigmoidGates.Sigmoid(gates, more, 3 * a.Steps.Hidden, a.Table);
-            SigmoidGates.Tanh(gates + (3 * a.Steps.Hidden), more + (3 * a.Steps.Hidden), a.Steps.Hidden, a.Table);
+            a.Table.Sigmoid(gates, more, 3 * a.Steps.Hidden);
+            a.Table.Tanh(gates + (3 * a.Steps.Hidden), more + (3 * a.Steps.Hidden), a.Steps.Hidden);
         }
-
-        public static void Multiply(short* left, short* right, int* products, int count) => Int16Vectors.Multiply(left, right, products, count);
 
         public static void Next(in Arguments a, short* kept, short* taken, short* cell, short* tanh)
         {
             Int16Vectors.AddWithin(kept, taken, a.CellLow, a.CellHigh, cell, a.Steps.Hidden);
-            SigmoidGates.Tanh(cell, a.CellMultiplier, a.CellShift, tanh, a.Steps.Hidden, a.Table);
+            a.Table.Tanh(cell, a.CellMultiplier, a.CellShift, tanh, a.Steps.Hidden);
         }
     }
 
@@ -108,15 +101,7 @@ internal static unsafe class QuantizedLSTMKernel
             for (int i = 0; i < 4 * a.Steps.Hidden; i++)
             {
                 int position = SigmoidLines.Step * Math.Clamp(gates[i] + more[i], short.MinValue, short.MaxValue);
-                gates[i] = i < 3 * a.Steps.Hidden ? SigmoidGates.Sigmoid(position, a.Table) : SigmoidGates.Tanh(position, a.Table);
-            }
-        }
-
-        public static void Multiply(short* left, short* right, int* products, int count)
-        {
-            for (int i = 0; i < count; i++)
-            {
-                products[i] = left[i] * right[i];
+                gates[i] = i < 3 * a.Steps.Hidden ? SigmoidGates.Sigmoid(position, a.Table.Table) : SigmoidGates.Tanh(position, a.Table.Table);
             }
         }
 
@@ -125,7 +110,7 @@ internal static unsafe class QuantizedLSTMKernel
             for (int i = 0; i < a.Steps.Hidden; i++)
             {
                 cell[i] = (short)Math.Clamp(kept[i] + taken[i], a.CellLow, a.CellHigh);
-                tanh[i] = SigmoidGates.Tanh(SigmoidLines.Position(cell[i], a.CellMultiplier, a.CellShift), a.Table);
+                tanh[i] = SigmoidGates.Tanh(SigmoidLines.Position(cell[i], a.CellMultiplier, a.CellShift), a.Table.Table);
             }
         }
     }
@@ -140,7 +125,7 @@ internal static unsafe class QuantizedLSTMKernel
         internal short CellHigh;
         internal int CellMultiplier;
         internal int CellShift;
-        internal ushort* Table;
+        internal GateTable Table;
         internal ProductScaling Forget;
         internal ProductScaling Take;
         internal ProductScaling Show;

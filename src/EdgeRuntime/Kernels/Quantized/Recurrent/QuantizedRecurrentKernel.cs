@@ -27,7 +27,7 @@ internal static unsafe class QuantizedRecurrentKernel
             Gates = gates,
             Kind = cell,
             IsFast = context.Fast,
-            Table = (ushort*)context.InputData(QuantizedLSTMRule.Table),
+            Table = GateTable.Of(in context),
         };
         int hidden = arguments.Steps.Hidden;
         arguments.Products = (int*)context.Scratch((long)Requantizer.Padded(hidden) * sizeof(int));
@@ -73,14 +73,13 @@ internal static unsafe class QuantizedRecurrentKernel
             Sigmoid(in a, a.Steps.FromInput + first, a.Steps.FromState + first, 2 * hidden);
             if (before)
             {
-                Int16Vectors.Multiply(a.Steps.FromInput + first + hidden, a.Steps.Cell + ((nint)sequence * hidden), a.Products, hidden);
-                a.Show.Run(a.Products, a.Reset + (sequence * a.Steps.StateBytes), hidden);
+                a.Show.Run(a.Steps.FromInput + first + hidden, a.Steps.Cell + ((nint)sequence * hidden), a.Products, a.Reset + (sequence * a.Steps.StateBytes), hidden);
             }
         }
 
         if (before)
         {
-            a.Candidate.Run(a.Reset);
+            a.Candidate.Run(a.Reset, a.Steps.Batch);
         }
     }
 
@@ -114,25 +113,20 @@ internal static unsafe class QuantizedRecurrentKernel
             }
         }
 
-        for (int i = 0; i < hidden; i++)
-        {
-            a.Products[i] = cell[i] << Int16Vectors.UnitBits;
-        }
-
-        a.Show.Run(a.Products, a.Steps.State + (sequence * a.Steps.StateBytes), hidden);
+        a.Show.Run(cell, null, a.Products, a.Steps.State + (sequence * a.Steps.StateBytes), hidden);
     }
 
     private static void Sigmoid(in Arguments a, short* gates, short* more, int count)
     {
         if (a.IsFast)
         {
-            SigmoidGates.Sigmoid(gates, more, count, a.Table);
+            a.Table.Sigmoid(gates, more, count);
             return;
         }
 
         for (int i = 0; i < count; i++)
         {
-            gates[i] = SigmoidGates.Sigmoid(SigmoidLines.Step * Math.Clamp(gates[i] + more[i], short.MinValue, short.MaxValue), a.Table);
+            gates[i] = SigmoidGates.Sigmoid(SigmoidLines.Step * Math.Clamp(gates[i] + more[i], short.MinValue, short.MaxValue), a.Table.Table);
         }
     }
 
@@ -140,13 +134,13 @@ internal static unsafe class QuantizedRecurrentKernel
     {
         if (a.IsFast)
         {
-            SigmoidGates.Tanh(gates, more, count, a.Table);
+            a.Table.Tanh(gates, more, count);
             return;
         }
 
         for (int i = 0; i < count; i++)
         {
-            gates[i] = SigmoidGates.Tanh(SigmoidLines.Step * Math.Clamp(gates[i] + more[i], short.MinValue, short.MaxValue), a.Table);
+            gates[i] = SigmoidGates.Tanh(SigmoidLines.Step * Math.Clamp(gates[i] + more[i], short.MinValue, short.MaxValue), a.Table.Table);
         }
     }
 
@@ -163,7 +157,7 @@ internal static unsafe class QuantizedRecurrentKernel
 
         /// <summary>Scratch: a product for each unit, up to a whole vector.</summary>
         internal int* Products;
-        internal ushort* Table;
+        internal GateTable Table;
         internal int Gates;
         internal int Kind;
         internal bool IsFast;

@@ -6,6 +6,9 @@ namespace EdgeInference.Runtime.Kernels.Quantized.Recurrent;
 /// <summary>What quantized recurrent layers share: the steps, and the state and the cell, which lie where the last ones are to be.</summary>
 internal unsafe struct QuantizedSteps
 {
+    // Rows of the input that are multiplied at once: each weight that is read serves them all.
+    private const int RowsAtOnce = 16;
+
     private byte* input;
     private nint inputBytes;
     private byte* firstState;
@@ -16,13 +19,18 @@ internal unsafe struct QuantizedSteps
     private int zeroPoint;
     private bool isReverse;
 
+    // Of the steps that the input is multiplied for at once.
+    private short* inputGates;
+    private nint stepGates;
+    private int stepsAtOnce;
+
     /// <summary>The states of all sequences.</summary>
     internal byte* State;
 
     /// <summary>The cells of all sequences.</summary>
     internal short* Cell;
 
-    /// <summary>Scratch: the gates of one step by the input, and those by the state, of all sequences.</summary>
+    /// <summary>Scratch: the gates of the step by the input, and those by the state, of all sequences.</summary>
     internal short* FromInput;
     internal short* FromState;
     internal int Count;
@@ -42,6 +50,7 @@ internal unsafe struct QuantizedSteps
         int hidden = context.Input(2).Dimension(1);
         int batch = x.Dimension(1);
         long gateBytes = (long)gates * batch * hidden * sizeof(short);
+        int together = context.Fast ? Math.Clamp(RowsAtOnce / batch, 1, x.Dimension(0)) : 1;
         var steps = new QuantizedSteps
         {
             input = context.InputData(0),
@@ -51,7 +60,9 @@ internal unsafe struct QuantizedSteps
             states = context.OutputData(),
             State = context.OutputData(1),
             Cell = (short*)context.OutputData(2),
-            FromInput = (short*)context.Scratch(gateBytes),
+            inputGates = (short*)context.Scratch(together * gateBytes),
+            stepGates = (nint)gates * batch * hidden,
+            stepsAtOnce = together,
             FromState = (short*)context.Scratch(gateBytes),
             Count = x.Dimension(0),
             Batch = batch,
@@ -60,7 +71,7 @@ internal unsafe struct QuantizedSteps
             zeroPoint = context.Output(1).ZeroPoint,
             isReverse = context.Operator.Int(QuantizedLSTMRule.Reverse) != 0,
         };
-        steps.inputProduct = GateProduct.OfInput(in context, gates * hidden, steps.FromInput);
+        steps.inputProduct = GateProduct.OfInput(in context, gates * hidden, together * batch, steps.inputGates);
         steps.stateProduct = GateProduct.OfState(in context, 0, byState * hidden, steps.FromState);
         return steps;
     }
@@ -93,10 +104,17 @@ internal unsafe struct QuantizedSteps
     }
 
     /// <summary>Makes the gates of a step.</summary>
-    internal readonly void Products(int step)
+    internal void Products(int step)
     {
-        inputProduct.Run(input + (Place(step) * inputBytes));
-        stateProduct.Run(State);
+        int within = step % stepsAtOnce;
+        int block = Math.Min(stepsAtOnce, Count - step + within);
+        if (within == 0)
+        {
+            inputProduct.Run(input + (Place(isReverse ? step + block - 1 : step) * inputBytes), block * Batch);
+        }
+
+        FromInput = inputGates + ((isReverse ? block - 1 - within : within) * stepGates);
+        stateProduct.Run(State, Batch);
     }
 
     /// <summary>Writes the state to where that of a step belongs.</summary>

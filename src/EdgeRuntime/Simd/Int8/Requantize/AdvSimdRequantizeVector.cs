@@ -97,6 +97,9 @@ internal readonly unsafe struct AdvSimdRequantizeVector : IRequantizeVector<AdvS
     public static void StoreInt16(AdvSimdRequantizeVector x, short* destination) => Vector128.Narrow(x.low, x.high).Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInt16Saturated(AdvSimdRequantizeVector x, short* destination) => AdvSimd.ExtractNarrowingSaturateUpper(AdvSimd.ExtractNarrowingSaturateLower(x.low), x.high).Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static AdvSimdRequantizeVector Bytes(sbyte value) => new(Vector128.Create(value).AsInt32(), Vector128.Create(value).AsInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -99,6 +99,9 @@ internal readonly unsafe struct Avx2RequantizeVector : IRequantizeVector<Avx2Req
     public static void StoreInt16(Avx2RequantizeVector x, short* destination) => Vector128.Narrow(x.value.GetLower(), x.value.GetUpper()).Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInt16Saturated(Avx2RequantizeVector x, short* destination) => Sse2.PackSignedSaturate(x.value.GetLower(), x.value.GetUpper()).Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Avx2RequantizeVector Bytes(sbyte value) => new(Vector256.Create(value).AsInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -96,6 +96,9 @@ internal readonly unsafe struct Avx512RequantizeVector : IRequantizeVector<Avx51
     public static void StoreInt16(Avx512RequantizeVector x, short* destination) => Avx512F.ConvertToVector256Int16(x.value).Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInt16Saturated(Avx512RequantizeVector x, short* destination) => Avx512F.ConvertToVector256Int16WithSaturation(x.value).Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Avx512RequantizeVector Bytes(sbyte value) => new(Vector512.Create(value).AsInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -68,6 +68,9 @@ internal unsafe interface IRequantizeVector<TSelf>
     /// <summary>Stores the lower 16 bits of each number.</summary>
     static abstract void StoreInt16(TSelf x, short* destination);
 
+    /// <summary>Stores each number as the nearest int16.</summary>
+    static abstract void StoreInt16Saturated(TSelf x, short* destination);
+
     /// <summary>An int8 in every byte of a vector.</summary>
     static abstract TSelf Bytes(sbyte value);
 
