@@ -43,7 +43,8 @@ internal static unsafe class Requantizer
     // the wider vectors gain.
     private const int MinChannelsOf512 = 48;
 
-    private const int MinChannels = 3;
+    // What a vector takes on Arm64, one number takes nearly as well.
+    private static int MinChannels => AdvSimdRequantizeVector.IsSupported ? 1 : 3;
 
     // Positions among the inputs of Dense and the convolutions.
     private const int Bias = 2;
@@ -221,10 +222,7 @@ internal static unsafe class Requantizer
         {
             TVector x = TShift.Apply(TVector.Load(sums + i), TVector.Load(how->LeftShifts + i));
             x = TVector.MultiplyHigh(x, TVector.Load(how->Multipliers + i));
-            TVector rights = TVector.Load(how->RightShifts + i);
-            TVector mask = TVector.ShiftLeft(1, rights) - 1;
-            TVector up = TVector.Greater(x & mask, TVector.Half(mask) - TVector.Sign(x));
-            x = TVector.ShiftRight(x, rights) - up;
+            x = TVector.RoundingShiftRight(x, TVector.Load(how->RightShifts + i));
             x = TVector.Min(TVector.Max(x, min), max) + zeroPoint;
             if (!plain || i + TVector.Count > n)
             {

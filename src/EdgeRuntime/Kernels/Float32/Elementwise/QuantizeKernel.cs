@@ -58,6 +58,12 @@ internal static unsafe class QuantizeKernel
     private static void Row<TStore>(float* source, float* offsets, float* scales, float scale, int zeroPoint, byte* destination, nint n)
         where TStore : struct, IIntegerStore
     {
+        if (AdvSimdRounding.IsSupported && n >= AdvSimdRounding.Count && (TStore.Bytes == 1 || zeroPoint == 0))
+        {
+            AdvSimdRounding.Store(source, offsets, scales, scale, zeroPoint, destination, TStore.Bytes, n);
+            return;
+        }
+
         var features = new Features { Source = source, Offsets = offsets, Scales = scales, Scale = scale, ZeroPoint = zeroPoint, Destination = destination, Count = n };
         FloatLadder.All<Step<TStore>, Features>(ref features);
     }
