@@ -25,42 +25,54 @@ internal static unsafe class AdvSimdRounding
     /// <param name="bytes">1 for int8, 2 for int16.</param>
     /// <param name="n">8 or more.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Store(float* source, float* offsets, float* scales, float scale, float zeroPoint, byte* destination, int bytes, nint n)
+    internal static void Store(float* source, float* offsets, float* scales, float scale, int zeroPoint, byte* destination, int bytes, nint n)
     {
         Vector128<float> factor = Vector128.Create(scale);
         Vector128<short> zero = Vector128.Create((short)zeroPoint);
         nint last = n - Count;
-        nint i = 0;
-        while (true)
+        for (nint i = 0; i < last; i += Count)
         {
-            Vector128<float> low = Vector128.Load(source + i);
-            Vector128<float> high = Vector128.Load(source + i + 4);
-            if (offsets != null)
-            {
-                low -= Vector128.Load(offsets + i);
-                high -= Vector128.Load(offsets + i + 4);
-            }
+            Step(source, offsets, scales, factor, zero, destination, bytes, i);
+        }
 
-            low /= scales == null ? factor : Vector128.Load(scales + i);
-            high /= scales == null ? factor : Vector128.Load(scales + i + 4);
-            Vector64<short> narrow = AdvSimd.ExtractNarrowingSaturateLower(AdvSimd.ConvertToInt32RoundAwayFromZero(low));
-            Vector128<short> integers = AdvSimd.ExtractNarrowingSaturateUpper(narrow, AdvSimd.ConvertToInt32RoundAwayFromZero(high));
-            if (bytes == 1)
-            {
-                AdvSimd.ExtractNarrowingSaturateLower(AdvSimd.AddSaturate(integers, zero)).Store((sbyte*)destination + i);
-            }
-            else
-            {
-                integers.Store((short*)destination + i);
-            }
+        // The last vector ends with the row, and may do again what the one before it did.
+        Step(source, offsets, scales, factor, zero, destination, bytes, last);
+    }
 
-            if (i == last)
-            {
-                return;
-            }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step(float* source, float* offsets, float* scales, Vector128<float> factor, Vector128<short> zero, byte* destination, int bytes, nint i)
+    {
+        source += i;
+        Vector128<float> low = Vector128.Load(source);
+        Vector128<float> high = Vector128.Load(source + 4);
+        if (offsets != null)
+        {
+            offsets += i;
+            low -= Vector128.Load(offsets);
+            high -= Vector128.Load(offsets + 4);
+        }
 
-            // The last vector ends with the row, and does again what the one before it did.
-            i = Math.Min(i + Count, last);
+        if (scales == null)
+        {
+            low /= factor;
+            high /= factor;
+        }
+        else
+        {
+            scales += i;
+            low /= Vector128.Load(scales);
+            high /= Vector128.Load(scales + 4);
+        }
+
+        Vector64<short> narrow = AdvSimd.ExtractNarrowingSaturateLower(AdvSimd.ConvertToInt32RoundAwayFromZero(low));
+        Vector128<short> integers = AdvSimd.ExtractNarrowingSaturateUpper(narrow, AdvSimd.ConvertToInt32RoundAwayFromZero(high));
+        if (bytes == 1)
+        {
+            AdvSimd.ExtractNarrowingSaturateLower(AdvSimd.AddSaturate(integers, zero)).Store((sbyte*)destination + i);
+        }
+        else
+        {
+            integers.Store((short*)destination + i);
         }
     }
 }

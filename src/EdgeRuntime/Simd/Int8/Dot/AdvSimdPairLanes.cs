@@ -46,8 +46,9 @@ internal readonly unsafe struct AdvSimdPairLanes : IDotLanes<AdvSimdPairLanes>
     {
     }
 
+    // Loaded as a float, four int8 go straight to a vector register.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static AdvSimdPairLanes Broadcast(void* inputs) => new(Vector128.Create(*(int*)inputs));
+    public static AdvSimdPairLanes Broadcast(void* inputs) => new(Vector128.Create(*(float*)inputs).AsInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static AdvSimdPairLanes BroadcastPrepared(void* inputs) => Broadcast(inputs);

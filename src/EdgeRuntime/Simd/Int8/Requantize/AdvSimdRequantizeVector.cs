@@ -92,11 +92,7 @@ internal readonly unsafe struct AdvSimdRequantizeVector : IRequantizeVector<AdvS
         MultiplyHigh(x, multiplier);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreInt8(AdvSimdRequantizeVector x, sbyte* destination)
-    {
-        Vector128<short> narrow = Vector128.Narrow(x.low, x.high);
-        Vector64.Narrow(narrow.GetLower(), narrow.GetUpper()).Store(destination);
-    }
+    public static void StoreInt8(AdvSimdRequantizeVector x, sbyte* destination) => AdvSimd.ExtractNarrowingLower(Vector128.Narrow(x.low, x.high)).Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreInt16(AdvSimdRequantizeVector x, short* destination) => Vector128.Narrow(x.low, x.high).Store(destination);
