@@ -54,12 +54,7 @@ internal unsafe interface IRequantizeVector<TSelf>
     static abstract TSelf ShiftRight(TSelf x, TSelf count);
 
     /// <summary>The arithmetic shift, rounded, ties away from zero, by 0 to 31.</summary>
-    static virtual TSelf RoundingShiftRight(TSelf x, TSelf count)
-    {
-        TSelf mask = TSelf.ShiftLeft(1, count) - 1;
-        TSelf up = TSelf.Greater(x & mask, TSelf.Half(mask) - TSelf.Sign(x));
-        return TSelf.ShiftRight(x, count) - up;
-    }
+    static abstract TSelf RoundingShiftRight(TSelf x, TSelf count);
 
     /// <summary>The upper half of 2x·multiplier, rounded, ties up, for multipliers that are not negative.</summary>
     static abstract TSelf MultiplyHigh(TSelf x, TSelf multiplier);
