@@ -43,7 +43,8 @@ internal static unsafe class Requantizer
     // the wider vectors gain.
     private const int MinChannelsOf512 = 48;
 
-    private const int MinChannels = 3;
+    // What a vector takes on Arm64, one number takes nearly as well.
+    private static int MinChannels => AdvSimdRequantizeVector.IsSupported ? 1 : 3;
 
     // Positions among the inputs of Dense and the convolutions.
     private const int Bias = 2;
@@ -215,16 +216,16 @@ internal static unsafe class Requantizer
         TVector zeroPoint = how->ZeroPoint;
         TVector min = how->Min - how->ZeroPoint;
         TVector max = how->Max - how->ZeroPoint;
+        int* multipliers = how->Multipliers;
+        int* lefts = how->LeftShifts;
+        int* rights = how->RightShifts;
         bool plain = how->Table == null;
         bool shorts = how->OutputIsInt16;
         for (nint i = 0; i < n; i += TVector.Count)
         {
-            TVector x = TShift.Apply(TVector.Load(sums + i), TVector.Load(how->LeftShifts + i));
-            x = TVector.MultiplyHigh(x, TVector.Load(how->Multipliers + i));
-            TVector rights = TVector.Load(how->RightShifts + i);
-            TVector mask = TVector.ShiftLeft(1, rights) - 1;
-            TVector up = TVector.Greater(x & mask, TVector.Half(mask) - TVector.Sign(x));
-            x = TVector.ShiftRight(x, rights) - up;
+            TVector x = TShift.Apply(TVector.Load(sums + i), TVector.Load(lefts + i));
+            x = TVector.MultiplyHigh(x, TVector.Load(multipliers + i));
+            x = TVector.RoundingShiftRight(x, TVector.Load(rights + i));
             x = TVector.Min(TVector.Max(x, min), max) + zeroPoint;
             if (!plain || i + TVector.Count > n)
             {
@@ -240,7 +241,13 @@ internal static unsafe class Requantizer
             }
         }
 
-        WriteRest(sums, how, output, n, plain ? n / TVector.Count * TVector.Count : 0);
+        if (!plain)
+        {
+            Write(sums, how, output, n);
+            return;
+        }
+
+        WriteRest(sums, how, output, n, (nint)((nuint)n / (nuint)TVector.Count * (nuint)TVector.Count));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -248,12 +255,6 @@ internal static unsafe class Requantizer
     {
         if (done == n)
         {
-            return;
-        }
-
-        if (how->Table != null)
-        {
-            Write(sums, how, output, n);
             return;
         }
 
@@ -270,22 +271,43 @@ internal static unsafe class Requantizer
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Write(int* values, Requantization* how, byte* output, nint n)
     {
-        byte* table = how->Table;
-        if (how->OutputIsInt16)
+        if (how->Table == null)
         {
+            WriteRest(values, how, output, n, 0);
+        }
+        else if (how->OutputIsInt16)
+        {
+            short* table = (short*)how->Table + 128;
             for (nint i = 0; i < n; i++)
             {
-                ((short*)output)[i] = table == null ? (short)values[i] : ((short*)table)[values[i] + 128];
+                ((short*)output)[i] = table[values[i]];
             }
+        }
+        else
+        {
+            LookUp(values, how->Table + 128, output, n);
+        }
+    }
 
-            return;
+    // Four at a time: counting takes as long as one of them.
+    private static void LookUp(int* values, byte* table, byte* output, nint n)
+    {
+        int* end = values + n;
+        for (int* last = end - 4; values <= last; values += 4)
+        {
+            output[0] = table[values[0]];
+            output[1] = table[values[1]];
+            output[2] = table[values[2]];
+            output[3] = table[values[3]];
+            output += 4;
         }
 
-        for (nint i = 0; i < n; i++)
+        while (values < end)
         {
-            output[i] = table == null ? (byte)values[i] : table[values[i] + 128];
+            *output++ = table[*values++];
         }
     }
 

@@ -44,6 +44,7 @@ internal static class Int8Ladder
             || (Avx2MaddLanes.IsSupported && TStep.Run<Avx2MaddLanes>(ref arguments))
             || (Sse2MaddLanes.IsSupported && TStep.Run<Sse2MaddLanes>(ref arguments))
             || (ArmDotProductLanes.IsSupported && TStep.Run<ArmDotProductLanes>(ref arguments))
+            || (AdvSimdPairLanes.IsSupported && TStep.Run<AdvSimdPairLanes>(ref arguments))
             || (AdvSimdWideningLanes.IsSupported && TStep.Run<AdvSimdWideningLanes>(ref arguments));
 
     /// <summary>Runs the step on each width of sums until one leaves nothing; one channel at a time in the end.</summary>

@@ -27,8 +27,8 @@ internal static class DenseModel
         return builder.Build();
     }
 
-    /// <summary>Multipliers and shifts over the format's whole range, weights with −128, and an input with a zero point.</summary>
-    internal static byte[] Int8(int rows, int depth, int units, Int8Output output, bool perChannel, bool bias)
+    /// <summary>Multipliers and shifts over the format's whole range, weights with the lowest, many of them where that is not −128, and an input with a zero point.</summary>
+    internal static byte[] Int8(int rows, int depth, int units, Int8Output output, bool perChannel, bool bias, sbyte lowestWeight = sbyte.MinValue)
     {
         var random = new Random((rows * 7919) + (depth * 104729) + units);
         var builder = new ModelBuilder();
@@ -39,6 +39,12 @@ internal static class DenseModel
         byte[] weights = new byte[units * depth];
         random.NextBytes(weights);
         weights[random.Next(weights.Length)] = 0x80;
+        for (int i = 0; lowestWeight > sbyte.MinValue && i < weights.Length; i++)
+        {
+            // Four of five, so that most pairs of products are as large as can be.
+            weights[i] = unchecked((byte)(random.Next(5) > 0 ? lowestWeight : Math.Max((sbyte)weights[i], lowestWeight)));
+        }
+
         int channels = perChannel ? units : 1;
         int[] multipliers = [.. Enumerable.Range(0, channels).Select(_ => random.Next(16) == 0 ? random.Next(2) * int.MaxValue : random.Next(1 << 30, int.MaxValue))];
 

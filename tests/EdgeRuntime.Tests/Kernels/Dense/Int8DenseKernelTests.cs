@@ -21,6 +21,21 @@ public class Int8DenseKernelTests
         }
     }
 
+    /// <summary>Without a weight of −128 Arm64 adds two products in 16 bits; here they are as large as can be.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void The_largest_products_of_weights_above_the_lowest_are_exact(int rows)
+    {
+        foreach (int units in unitCounts)
+        {
+            foreach (int depth in depths)
+            {
+                AssertSame(rows, depth, units, Int8Output.Int8, perChannel: true, bias: true, lowestWeight: -127);
+            }
+        }
+    }
+
     [Theory]
     [InlineData(Int8Output.Int8)]
     [InlineData(Int8Output.Int16)]
@@ -36,14 +51,19 @@ public class Int8DenseKernelTests
         }
     }
 
-    private static void AssertSame(int rows, int depth, int units, Int8Output output, bool perChannel, bool bias)
+    private static void AssertSame(int rows, int depth, int units, Int8Output output, bool perChannel, bool bias, sbyte lowestWeight = sbyte.MinValue)
     {
-        using EdgeModel model = EdgeModel.Load(DenseModel.Int8(rows, depth, units, output, perChannel, bias));
+        using EdgeModel model = EdgeModel.Load(DenseModel.Int8(rows, depth, units, output, perChannel, bias, lowestWeight));
         sbyte[] input = new sbyte[rows * depth];
         var random = new Random(units);
         for (int run = 0; run < 3; run++)
         {
             random.NextBytes((byte[])(Array)input);
+            if (run == 0 && lowestWeight > sbyte.MinValue)
+            {
+                Array.Fill(input, sbyte.MinValue);
+            }
+
             Assert.True(Bytes(model, input, KernelSet.Reference).SequenceEqual(Bytes(model, input, KernelSet.Fast)), $"{rows}×{depth}→{units} {output}");
         }
     }

@@ -34,6 +34,23 @@ public unsafe class QuantizeKernelTests
         }
     }
 
+    /// <summary>Saturated before a zero point is added, these would be off by it.</summary>
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(-1000)]
+    public void Int16_with_a_zero_point_saturates_after_it_is_added(int zeroPoint)
+    {
+        float[] source = [.. Enumerable.Range(0, 19).Select(i => (i - 9) * 4000f)];
+        short[] shorts = new short[source.Length];
+        fixed (float* x = source)
+        fixed (short* z = shorts)
+        {
+            QuantizeKernel.ToInt16(x, z, source.Length, 1f, zeroPoint);
+        }
+
+        Assert.Equal(source.Select(x => (short)One(x, zeroPoint, -32768, 32767)), shorts);
+    }
+
     // The definition, in double precision: every step is exact.
     private static int One(float scaled, int zeroPoint, int min, int max) =>
         float.IsNaN(scaled) ? zeroPoint : (int)Math.Clamp(Math.Round((double)scaled, MidpointRounding.AwayFromZero) + zeroPoint, min, max);

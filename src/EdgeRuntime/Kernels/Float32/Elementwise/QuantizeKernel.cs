@@ -36,10 +36,10 @@ internal static unsafe class QuantizeKernel
     }
 
     internal static void ToInt8(float* source, sbyte* destination, nint n, float scale, int zeroPoint) =>
-        Row<Int8Store>(source, null, null, scale, zeroPoint, (byte*)destination, n);
+        OneRow<Int8Store>(source, null, null, scale, zeroPoint, (byte*)destination, n);
 
     internal static void ToInt16(float* source, short* destination, nint n, float scale, int zeroPoint) =>
-        Row<Int16Store>(source, null, null, scale, zeroPoint, (byte*)destination, n);
+        OneRow<Int16Store>(source, null, null, scale, zeroPoint, (byte*)destination, n);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TStore>(void* pointer)
@@ -49,8 +49,22 @@ internal static unsafe class QuantizeKernel
         byte* output = a.Output;
         for (nint i = 0; i < a.Elements; i += a.Features)
         {
-            Row<TStore>(a.Input + i, a.Offsets, a.Scales, a.Scale, a.ZeroPoint, output, a.Features);
+            OneRow<TStore>(a.Input + i, a.Offsets, a.Scales, a.Scale, a.ZeroPoint, output, a.Features);
             output += a.Features * TStore.Bytes;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void OneRow<TStore>(float* source, float* offsets, float* scales, float scale, int zeroPoint, byte* destination, nint n)
+        where TStore : struct, IIntegerStore
+    {
+        if (AdvSimdRounding.IsSupported && n >= AdvSimdRounding.Count && (TStore.Bytes == 1 || zeroPoint == 0))
+        {
+            AdvSimdRounding.Store(source, offsets, scales, scale, zeroPoint, destination, TStore.Bytes, n);
+        }
+        else
+        {
+            Row<TStore>(source, offsets, scales, scale, zeroPoint, destination, n);
         }
     }
 

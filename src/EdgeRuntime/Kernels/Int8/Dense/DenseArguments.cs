@@ -44,6 +44,9 @@ internal unsafe struct DensePacking
 
     internal readonly int SegmentDepth => Depth / Segments;
 
+    /// <summary>Whether some weight is −128, whose products with −128 are one too large for 15 bits.</summary>
+    internal readonly bool HasLowest() => new ReadOnlySpan<sbyte>(Weights, Units * Depth).Contains(sbyte.MinValue);
+
     // Σ w(x − z) = Σ wx − z Σ w: the last term does not depend on x and joins the bias. int32 wraps, so the sum is exact
     // modulo 2³² in any order.
     internal readonly int FoldedBias(int unit, int inputOffset)

@@ -62,7 +62,7 @@ internal static unsafe class DenseKernel
         return new BoundKernel(binding.Function, kept);
     }
 
-    /// <summary>Packs the operator's weights and bias, or gives false if they are too large, or would fill no more than half of a vector and narrower ones do as much in a step.</summary>
+    /// <summary>Packs the operator's weights and bias, or gives false if they are too large, or would fill no more than half of a vector and narrower ones do as much in a step, or has a weight that these lanes cannot multiply.</summary>
     internal static bool TryPack<TLanes>(in BindContext context, ref DenseArguments arguments)
         where TLanes : struct, IDotLanes<TLanes>
     {
@@ -74,7 +74,7 @@ internal static unsafe class DenseKernel
     {
         long weightBytes = DensePanels<TLanes>.WeightBytes(packing);
         bool wide = TLanes.Size == 2 && TLanes.Count > NarrowestLanes && 2 * packing.Units <= TLanes.Count;
-        if (wide || weightBytes > int.MaxValue)
+        if (wide || weightBytes > int.MaxValue || (TLanes.LowestWeight > sbyte.MinValue && packing.HasLowest()))
         {
             return false;
         }

@@ -20,7 +20,7 @@ internal static unsafe class DensePanels<TLanes>
     internal static int PaddedUnits(int units) => (units + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static int Steps(int depth) => (depth + TLanes.Group - 1) / TLanes.Group;
+    internal static int Steps(int depth) => (int)((uint)(depth + TLanes.Group - 1) / (uint)TLanes.Group);
 
     internal static long WeightBytes(DensePacking packing) => (long)PaddedUnits(packing.Units) * Steps(packing.SegmentDepth) * packing.Segments * TLanes.Group;
 
@@ -63,7 +63,7 @@ internal static unsafe class DensePanels<TLanes>
         DenseArguments* a = (DenseArguments*)pointer;
         sbyte* x = a->Input;
         byte* y = a->Output;
-        for (int row = 0; row < a->Rows; row++)
+        for (int left = a->Rows; left > 0;)
         {
             byte* inputs = (byte*)x;
             if (TLanes.Size == 2)
@@ -74,6 +74,11 @@ internal static unsafe class DensePanels<TLanes>
 
             Row(a, inputs);
             Requantizer.Rows(a->Requantize, a->Sums, 0, 1, &a->Requantization, y, 0, a->Units);
+            if (--left == 0)
+            {
+                return;
+            }
+
             x += a->Depth;
             y += a->OutputBytes;
         }

@@ -25,6 +25,9 @@ internal unsafe interface IDotLanes<TSelf>
     /// <summary>What is added to every input before it is multiplied; its share of the sums is taken out through the bias.</summary>
     static abstract int InputOffset { get; }
 
+    /// <summary>The lowest weight with which no sum is wrong.</summary>
+    static virtual sbyte LowestWeight => sbyte.MinValue;
+
     /// <summary>Position, in a vector of weights, of the weight of one output and one input of the step.</summary>
     static abstract int Slot(int lane, int input);
 

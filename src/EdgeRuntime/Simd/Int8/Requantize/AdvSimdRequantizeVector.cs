@@ -75,6 +75,11 @@ internal readonly unsafe struct AdvSimdRequantizeVector : IRequantizeVector<AdvS
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static AdvSimdRequantizeVector ShiftRight(AdvSimdRequantizeVector x, AdvSimdRequantizeVector count) => new(AdvSimd.ShiftArithmetic(x.low, -count.low), AdvSimd.ShiftArithmetic(x.high, -count.high));
 
+    // srshl rounds ties up. One less is the next number below, for negative ones that are shifted at all; below the lowest there is none, and
+    // that one has no tie.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static AdvSimdRequantizeVector RoundingShiftRight(AdvSimdRequantizeVector x, AdvSimdRequantizeVector count) => new(RoundingShiftRight(x.low, -count.low), RoundingShiftRight(x.high, -count.high));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static AdvSimdRequantizeVector MultiplyHigh(AdvSimdRequantizeVector x, AdvSimdRequantizeVector multiplier) =>
         new(AdvSimd.MultiplyRoundedDoublingSaturateHigh(x.low, multiplier.low), AdvSimd.MultiplyRoundedDoublingSaturateHigh(x.high, multiplier.high));
@@ -87,11 +92,7 @@ internal readonly unsafe struct AdvSimdRequantizeVector : IRequantizeVector<AdvS
         MultiplyHigh(x, multiplier);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreInt8(AdvSimdRequantizeVector x, sbyte* destination)
-    {
-        Vector128<short> narrow = Vector128.Narrow(x.low, x.high);
-        Vector64.Narrow(narrow.GetLower(), narrow.GetUpper()).Store(destination);
-    }
+    public static void StoreInt8(AdvSimdRequantizeVector x, sbyte* destination) => AdvSimd.ExtractNarrowingLower(Vector128.Narrow(x.low, x.high)).Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreInt16(AdvSimdRequantizeVector x, short* destination) => Vector128.Narrow(x.low, x.high).Store(destination);
@@ -119,6 +120,10 @@ internal readonly unsafe struct AdvSimdRequantizeVector : IRequantizeVector<AdvS
         StoreRow(x2, min, max, destination + (2 * stride));
         StoreRow(x3, min, max, destination + (3 * stride));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> RoundingShiftRight(Vector128<int> x, Vector128<int> negativeCount) =>
+        AdvSimd.ShiftArithmeticRounded(AdvSimd.AddSaturate(x, (x & negativeCount) >> 31), negativeCount);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static AdvSimdRequantizeVector Widened(Vector128<short> x) => new(AdvSimd.SignExtendWideningLower(x.GetLower()), AdvSimd.SignExtendWideningUpper(x));

@@ -67,6 +67,9 @@ internal readonly unsafe struct Avx2RequantizeVector : IRequantizeVector<Avx2Req
     public static Avx2RequantizeVector ShiftRight(Avx2RequantizeVector x, Avx2RequantizeVector count) => new(Avx2.ShiftRightArithmeticVariable(x.value, count.value.AsUInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Avx2RequantizeVector RoundingShiftRight(Avx2RequantizeVector x, Avx2RequantizeVector count) => RoundingShift.Right(x, count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Avx2RequantizeVector MultiplyHigh(Avx2RequantizeVector x, Avx2RequantizeVector multiplier)
     {
         // Products of the even lanes, then of the odd ones; the multiplier is not negative, so nothing saturates.

@@ -67,6 +67,9 @@ internal readonly unsafe struct Avx512RequantizeVector : IRequantizeVector<Avx51
     public static Avx512RequantizeVector ShiftRight(Avx512RequantizeVector x, Avx512RequantizeVector count) => new(Avx512F.ShiftRightArithmeticVariable(x.value, count.value.AsUInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Avx512RequantizeVector RoundingShiftRight(Avx512RequantizeVector x, Avx512RequantizeVector count) => RoundingShift.Right(x, count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Avx512RequantizeVector MultiplyHigh(Avx512RequantizeVector x, Avx512RequantizeVector multiplier)
     {
         // Products of the even lanes, then of the odd ones; the multiplier is not negative, so nothing saturates.

@@ -53,6 +53,9 @@ internal unsafe interface IRequantizeVector<TSelf>
     /// <summary>The arithmetic shift.</summary>
     static abstract TSelf ShiftRight(TSelf x, TSelf count);
 
+    /// <summary>The arithmetic shift, rounded, ties away from zero, by 0 to 31.</summary>
+    static abstract TSelf RoundingShiftRight(TSelf x, TSelf count);
+
     /// <summary>The upper half of 2x·multiplier, rounded, ties up, for multipliers that are not negative.</summary>
     static abstract TSelf MultiplyHigh(TSelf x, TSelf multiplier);
 
