@@ -59,40 +59,86 @@ public class FolderTests
         return sources;
     }
 
-    /// <summary>Which file uses a type that another file declares: of the member that a name is bound to where it is one, so that a type that is never named counts too.</summary>
+    /// <summary>
+    /// Which file uses a type that a file of another folder declares: of the member that a name is bound to where it is one, so that a
+    /// type that is never named counts too. Of two folders the first file that does is enough, so that later ones need not be bound,
+    /// which is what takes the time.
+    /// </summary>
     private static HashSet<Use> Uses(IReadOnlyDictionary<string, string> sources, CancellationToken cancellation)
     {
         CSharpCompilation compilation = CSharpProgram.Library(sources, cancellation);
-        HashSet<string> declared =
-        [
-            .. compilation.SyntaxTrees.SelectMany(tree => tree.GetRoot(cancellation).DescendantTokens())
-                .Where(token => token.IsKind(SyntaxKind.IdentifierToken) && token.Parent is MemberDeclarationSyntax or VariableDeclaratorSyntax { Parent.Parent: BaseFieldDeclarationSyntax } or ParameterSyntax { Parent.Parent: RecordDeclarationSyntax })
-                .Select(token => token.Text),
-        ];
+        SyntaxTree[] trees = [.. compilation.SyntaxTrees.Where(tree => tree.FilePath.Length > 0).OrderBy(tree => tree.FilePath, StringComparer.Ordinal)];
+        Dictionary<string, HashSet<string>> declared = Declared(compilation, trees, cancellation);
+        Dictionary<SyntaxTree, Candidate[]> candidates = trees.ToDictionary(tree => tree, tree => Candidates(tree, declared, cancellation).ToArray());
+        HashSet<(string From, string To)> possible = [.. candidates.Values.SelectMany(of => of).SelectMany(candidate => candidate.Folders)];
+        var found = new HashSet<(string From, string To)>();
         var uses = new HashSet<Use>();
-        foreach (SyntaxTree tree in compilation.SyntaxTrees.Where(tree => tree.FilePath.Length > 0))
+        foreach (SyntaxTree tree in trees)
         {
             SemanticModel model = compilation.GetSemanticModel(tree);
-            foreach (SimpleNameSyntax name in tree.GetRoot(cancellation).DescendantNodes().OfType<SimpleNameSyntax>().Where(name => declared.Contains(name.Identifier.Text)))
+            var here = new List<Use>();
+            foreach (Candidate candidate in candidates[tree].Where(candidate => candidate.Folders.Any(pair => possible.Contains((pair.To, pair.From)) && !found.Contains(pair))))
             {
-                SymbolInfo info = model.GetSymbolInfo(name, cancellation);
-                foreach (ISymbol symbol in info.Symbol is { } bound ? [bound] : info.CandidateSymbols)
-                {
-                    if ((symbol as INamedTypeSymbol ?? symbol.ContainingType) is { } type && symbol is not ITypeParameterSymbol)
-                    {
-                        // A type in parts is where its first part is.
-                        string? file = type.OriginalDefinition.DeclaringSyntaxReferences.Select(part => part.SyntaxTree.FilePath).Min(StringComparer.Ordinal);
-                        if (file is not null && file != tree.FilePath)
-                        {
-                            uses.Add(new Use(tree.FilePath, file, type.Name));
-                        }
-                    }
-                }
+                SymbolInfo info = model.GetSymbolInfo(candidate.Name, cancellation);
+                here.AddRange((info.Symbol is { } bound ? [bound] : info.CandidateSymbols)
+                    .Where(symbol => symbol is not ITypeParameterSymbol)
+                    .Select(TypeOf)
+                    .Where(type => type is not null && DeclaringFile(type) is { } file && file != tree.FilePath)
+                    .Select(type => new Use(tree.FilePath, DeclaringFile(type!)!, type!.Name)));
             }
+
+            uses.UnionWith(here);
+            found.UnionWith(here.Select(use => Folders(use.File, use.DeclaringFile)).OfType<(string, string)>());
         }
 
         return uses;
     }
+
+    /// <summary>The files of the types that have a name or a member of it, by name.</summary>
+    private static Dictionary<string, HashSet<string>> Declared(CSharpCompilation compilation, IEnumerable<SyntaxTree> trees, CancellationToken cancellation)
+    {
+        var declared = new Dictionary<string, HashSet<string>>();
+        foreach (SyntaxTree tree in trees)
+        {
+            SemanticModel model = compilation.GetSemanticModel(tree);
+            foreach (SyntaxToken token in tree.GetRoot(cancellation).DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken) && token.Parent is MemberDeclarationSyntax or VariableDeclaratorSyntax { Parent.Parent: BaseFieldDeclarationSyntax } or ParameterSyntax { Parent.Parent: RecordDeclarationSyntax }))
+            {
+                if (model.GetDeclaredSymbol(token.Parent!, cancellation) is { } symbol && TypeOf(symbol) is { } type && DeclaringFile(type) is { } file)
+                {
+                    (declared.TryGetValue(token.Text, out HashSet<string>? files) ? files : declared[token.Text] = []).Add(file);
+                }
+            }
+        }
+
+        return declared;
+    }
+
+    /// <summary>The names of a file that may be a use of another folder.</summary>
+    private static IEnumerable<Candidate> Candidates(SyntaxTree tree, Dictionary<string, HashSet<string>> declared, CancellationToken cancellation)
+    {
+        Dictionary<string, (string From, string To)[]> folders = [];
+        foreach (SimpleNameSyntax name in tree.GetRoot(cancellation).DescendantNodes().OfType<SimpleNameSyntax>())
+        {
+            string text = name.Identifier.Text;
+            if (declared.TryGetValue(text, out HashSet<string>? files))
+            {
+                if (!folders.TryGetValue(text, out (string From, string To)[]? pairs))
+                {
+                    folders[text] = pairs = [.. files.Select(file => Folders(tree.FilePath, file)).OfType<(string, string)>().Distinct()];
+                }
+
+                if (pairs.Length > 0)
+                {
+                    yield return new Candidate(name, pairs);
+                }
+            }
+        }
+    }
+
+    private static INamedTypeSymbol? TypeOf(ISymbol symbol) => symbol as INamedTypeSymbol ?? symbol.ContainingType;
+
+    // A type in parts is where its first part is.
+    private static string? DeclaringFile(INamedTypeSymbol type) => type.OriginalDefinition.DeclaringSyntaxReferences.Select(part => part.SyntaxTree.FilePath).Min(StringComparer.Ordinal);
 
     private static List<string> TwoWay(IEnumerable<Use> uses)
     {
@@ -120,6 +166,8 @@ public class FolderTests
             ? null
             : (string.Join('/', of[..(common + 1)]), string.Join('/', other[..(common + 1)]));
     }
+
+    private readonly record struct Candidate(SimpleNameSyntax Name, (string From, string To)[] Folders);
 
     private readonly record struct Use(string File, string DeclaringFile, string Type)
     {

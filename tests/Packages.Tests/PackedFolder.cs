@@ -21,34 +21,48 @@ public sealed class PackedFolder : IDisposable
         ["EdgeInference.Templates"] = "templates",
     };
 
+    // A compiler server of these tests alone, which ends with them.
+    private static readonly string compiler = $"edge-packages-{Environment.ProcessId}";
+
     private readonly string folder = Directory.CreateTempSubdirectory("edge-packages-").FullName;
 
     private readonly Lazy<string> packages;
 
     private readonly Lazy<string> tool;
 
+    private readonly Lock nanoLock = new();
+
+    private string? nano;
+
     public PackedFolder()
     {
-        packages = new(Pack);
+        packages = new(() =>
+        {
+            string target = Path.Combine(folder, "packages");
+            Pack(Projects.Values, target);
+            return target;
+        });
         tool = new(InstallTool);
     }
 
-    private string Pack()
+    /// <summary>Packs projects as they were built.</summary>
+    /// <param name="projects">Their folders below the root.</param>
+    /// <param name="target">Where the packages go.</param>
+    /// <param name="more">Arguments for all of them.</param>
+    internal static void Pack(IEnumerable<string> projects, string target, params string[] more)
     {
         // One MSBuild for all of them: a start for each takes longer than the packing. The solution would need what these tests do not.
-        string projects = string.Concat(Projects.Values.Select(project => $"<Packed Include=\"{Directory.GetFiles(Path.Combine(Root(), project), "*.csproj").Single()}\" />"));
-        string target = Path.Combine(folder, "packages");
-        string all = Path.Combine(folder, "all.proj");
+        string items = string.Concat(projects.Select(project => $"<Packed Include=\"{Directory.GetFiles(Path.Combine(Root(), project), "*.csproj").Single()}\" />"));
+        string all = target + ".proj";
         File.WriteAllText(all, $"""
             <Project>
-              <ItemGroup>{projects}</ItemGroup>
+              <ItemGroup>{items}</ItemGroup>
               <Target Name="Pack">
-                <MSBuild Projects="@(Packed)" Targets="Pack" Properties="NoBuild=true;Configuration={Configuration};PackageOutputPath={target}" BuildInParallel="true" />
+                <MSBuild Projects="@(Packed)" Targets="Pack" Properties="NoBuild=true;Configuration={Configuration};PackageOutputPath={target}" />
               </Target>
             </Project>
             """);
-        Assert.Equal((0, ""), Failure(Run(Root(), "dotnet", "msbuild", all, "-t:Pack", "-m", "-v:quiet", "-nologo")));
-        return target;
+        Assert.Equal((0, ""), Failure(Run(Root(), "dotnet", ["msbuild", all, "-t:Pack", "-v:quiet", "-nologo", .. more])));
     }
 
     /// <summary>What these tests were built as, and what is packed.</summary>
@@ -63,12 +77,35 @@ public sealed class PackedFolder : IDisposable
     /// <summary>Where the machine keeps packages.</summary>
     internal static string MachinePackages { get; } = Run(Root(), "dotnet", "nuget", "locals", "global-packages", "--list").Output.Split(": ", 2)[1].Trim();
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose()
+    {
+        string sdk = Run(folder, "dotnet", "msbuild", Path.Combine(Root(), "Directory.Packages.props"), "-getProperty:MSBuildToolsPath").Output.Trim();
+        Run(folder, "dotnet", "exec", Path.Combine(sdk, "Roslyn", "bincore", "VBCSCompiler.dll"), "-shutdown", $"-pipename:{compiler}");
+        Directory.Delete(folder, recursive: true);
+    }
 
     internal static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 
     /// <summary>The file of a package.</summary>
     internal string FileOf(string package, string extension) => Assert.Single(Directory.GetFiles(Packages, $"{package}.*{extension}"), path => char.IsAsciiDigit(Path.GetFileName(path)[package.Length + 1]));
+
+    /// <summary>The file of a package for nanoFramework.</summary>
+    /// <param name="package">Its name.</param>
+    /// <param name="pack">What packs all of them into a folder, called once.</param>
+    internal string NanoFileOf(string package, Action<string> pack)
+    {
+        lock (nanoLock)
+        {
+            if (nano is null)
+            {
+                string target = NewFolder("nano-packages");
+                pack(target);
+                nano = target;
+            }
+        }
+
+        return Directory.GetFiles(nano, $"{package}.?.*.nupkg").Single();
+    }
 
     /// <summary>A new folder below this one.</summary>
     internal string NewFolder(string name) => Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
@@ -118,6 +155,10 @@ public sealed class PackedFolder : IDisposable
 
         environment["MSBUILDDISABLENODEREUSE"] = "1";
         environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
+
+        // As for everybody who changed nothing, whatever this machine says: a compiler that starts for each project takes most of a build.
+        environment["UseSharedCompilation"] = "true";
+        environment["SharedCompilationId"] = compiler;
 
         // Counting for a second compilation never pays in commands of seconds.
         environment["DOTNET_TieredPGO"] = "0";

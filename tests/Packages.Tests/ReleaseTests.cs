@@ -26,12 +26,11 @@ public sealed partial class PackageTests
     public void An_address_filled_in_once_is_in_every_package()
     {
         string folder = packed.NewFolder("published");
-        foreach (string project in PackedFolder.Projects.Values.Where(project => project is "src/ModelFormat" or "templates"))
-        {
-            Assert.Equal((0, ""), PackedFolder.Failure(PackedFolder.Run(PackedFolder.Root(), "dotnet", "pack", Path.Combine(PackedFolder.Root(), project), "--no-build", "-c", PackedFolder.Configuration, "-o", folder, "-v", "quiet", $"-p:PublisherRepositoryUrl={Repository}")));
-        }
+        PackedFolder.Pack(PackedFolder.Projects.Values.Where(project => project is "src/ModelFormat" or "templates"), folder, $"-p:PublisherRepositoryUrl={Repository}");
 
-        PackNano("EdgeRuntime.Nano", folder, $"-p:PublisherRepositoryUrl={Repository}");
+        // By the command that NanoPackage.csproj documents.
+        (int exitCode, string output) = PackedFolder.Run(PackedFolder.Root(), "dotnet", NanoArguments("EdgeRuntime.Nano", NanoSources("EdgeRuntime.Nano", packed.NewFolder("published-sources")), folder, $"-p:PublisherRepositoryUrl={Repository}"));
+        Assert.True(exitCode == 0, output);
         string[] packages = Directory.GetFiles(folder, "*.nupkg");
         Assert.Equal(3, packages.Length);
         Assert.All(packages, path =>
@@ -59,7 +58,7 @@ public sealed partial class PackageTests
     public void A_nanoFramework_package_is_packed_from_what_its_project_builds(string project)
     {
         string id = project.Replace("EdgeRuntime", "EdgeInference", StringComparison.Ordinal);
-        using ZipArchive archive = ZipFile.OpenRead(PackNano(project, packed.NewFolder("nano-packages")));
+        using ZipArchive archive = ZipFile.OpenRead(packed.NanoFileOf(id, PackNano));
         XElement metadata = AssertRelease(archive, repository: null);
         Assert.Equal(id, Value(metadata, "id"));
         Assert.Equal(Version("EdgeInference.ModelFormat"), Value(metadata, "version"));
@@ -121,10 +120,31 @@ public sealed partial class PackageTests
     private static string[] NanoArguments(string project, string sources, string target, params string[] more) =>
         ["pack", Path.Combine(PackedFolder.Root(), "build", "NanoPackage.csproj"), $"-p:Nano={project}", $"-p:NanoFolder={sources}", $"-p:MSBuildProjectExtensionsPath={target}.obj/", "-o", target, "-v", "quiet", .. more];
 
-    // nanoFramework's build needs Visual Studio: files of the names that it gives stand in for them.
-    private string PackNano(string project, string target, params string[] more)
+    // One MSBuild for all: a start for each takes longer than the packing.
+    private static void PackNano(string folder)
     {
-        string root = packed.NewFolder("nano-sources");
+        string sources = Path.Combine(folder, "sources");
+        string projects = string.Concat(nano.Select(project => $"<Nano Include=\"{project}\" Folder=\"{NanoSources(project, sources)}\" />"));
+        string all = Path.Combine(folder, "all.proj");
+        File.WriteAllText(all, $"""
+            <Project>
+              <PropertyGroup>
+                <Package>{Path.Combine(PackedFolder.Root(), "build", "NanoPackage.csproj")}</Package>
+                <Shared>Configuration=Release;MSBuildProjectExtensionsPath={Path.Combine(folder, "obj")}/;PackageOutputPath={folder}</Shared>
+              </PropertyGroup>
+              <ItemGroup>{projects}</ItemGroup>
+              <Target Name="Pack">
+                <MSBuild Projects="$(Package)" Targets="Restore" Properties="$(Shared);Step=Restore" />
+                <MSBuild Projects="$(Package)" Targets="Pack" Properties="$(Shared);Nano=%(Nano.Identity);NanoFolder=%(Nano.Folder)" />
+              </Target>
+            </Project>
+            """);
+        Assert.Equal((0, ""), PackedFolder.Failure(PackedFolder.Run(PackedFolder.Root(), "dotnet", "msbuild", all, "-t:Pack", "-v:quiet", "-nologo")));
+    }
+
+    // nanoFramework's build needs Visual Studio: files of the names that it gives stand in for them.
+    private static string NanoSources(string project, string root)
+    {
         string sources = Directory.CreateDirectory(Path.Combine(root, "src", project)).FullName;
         string nuspec = Path.Combine(sources, project.Replace("EdgeRuntime", "EdgeInference", StringComparison.Ordinal) + ".nuspec");
         File.Copy(Path.Combine(PackedFolder.Root(), "src", project, Path.GetFileName(nuspec)), nuspec, overwrite: true);
@@ -136,8 +156,6 @@ public sealed partial class PackageTests
             File.WriteAllBytes(path, file.StartsWith("bin/", StringComparison.Ordinal) ? [1, 2, 3] : File.ReadAllBytes(real));
         }
 
-        (int exitCode, string output) = PackedFolder.Run(PackedFolder.Root(), "dotnet", NanoArguments(project, sources, target, more));
-        Assert.True(exitCode == 0, output);
-        return Directory.GetFiles(target, $"{Path.GetFileNameWithoutExtension(nuspec)}.?.*.nupkg").Single();
+        return sources;
     }
 }

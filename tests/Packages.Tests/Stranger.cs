@@ -83,6 +83,7 @@ public sealed partial class Stranger
                     <ImplicitUsings>enable</ImplicitUsings>
                     <Nullable>enable</Nullable>
                     <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                    <UseAppHost>false</UseAppHost>
                     <NuGetAudit>false</NuGetAudit>
                   </PropertyGroup>
                   <ItemGroup>
@@ -92,17 +93,10 @@ public sealed partial class Stranger
                 """);
         }
 
-        string all = Path.Combine(ProgramsFolder, "All.proj");
-        File.WriteAllText(all, """
-            <Project>
-              <Target Name="Build">
-                <ItemGroup><Program Include="*/*.csproj" /></ItemGroup>
-                <MSBuild Projects="@(Program)" Targets="Restore" Properties="Step=Restore" BuildInParallel="true" />
-                <MSBuild Projects="@(Program)" BuildInParallel="true" />
-              </Target>
-            </Project>
-            """);
-        return BlockRunner.Run(ProgramsFolder, Prepare, "dotnet", "msbuild", all, "-m:2", "-nologo", "-v:quiet", "-p:Configuration=Release").GetAwaiter().GetResult();
+        // A solution restores all of them at once.
+        string all = Path.Combine(ProgramsFolder, "All.slnx");
+        File.WriteAllText(all, $"<Solution>{string.Concat(Programs.Select(block => $"""<Project Path="{ProgramName(block)}/{ProgramName(block)}.csproj" />"""))}</Solution>");
+        return BlockRunner.Run(ProgramsFolder, Prepare, "dotnet", "build", all, "-m:2", "-nologo", "-v:quiet", "-c", "Release").GetAwaiter().GetResult();
     }
 
     [GeneratedRegex(@"`(?<name>(?:EdgeInference|Microsoft|System|Iot)(?:\.\w+)+)`")]
