@@ -17,7 +17,7 @@ internal static partial class EmitNames
         """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)];
 
     // No keywords in C# 7.3, but newer compilers refuse a type of that name, or take it for something else.
-    private static readonly HashSet<string> typeWords = ["dynamic", "extension", "field", "file", "nint", "notnull", "nuint", "partial", "record", "required", "scoped", "unmanaged", "var", "yield", "_"];
+    private static readonly HashSet<string> typeWords = ["closed", "dynamic", "extension", "field", "file", "nint", "notnull", "nuint", "partial", "record", "required", "scoped", "unmanaged", "var", "yield", "_"];
 
     /// <summary>A name that will stand in source code: letters of any script, digits and underscores, as C# has it.</summary>
     /// <param name="text">The name, with dots between its parts.</param>

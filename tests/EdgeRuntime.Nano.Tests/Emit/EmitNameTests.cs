@@ -37,6 +37,7 @@ public class EmitNameTests
     [InlineData("ArgumentException", "is a type that the emitted code uses; give another with --class.")]
     [InlineData("DecisionReason", "is the name of a member of the class; give another with --class.")]
     [InlineData("record", "is a word that C# keeps for itself where a type stands; give another with --class.")]
+    [InlineData("closed", "is a word that C# keeps for itself where a type stands; give another with --class.")]
     public void The_message_says_why(string name, string expected)
     {
         (byte[] file, EmitOptions options) = Model("code");
