@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace EdgeInference.Tool.Tests;
@@ -9,17 +8,14 @@ internal static class RoutedConsole
     private static readonly AsyncLocal<TextWriter?> output = new();
     private static readonly AsyncLocal<TextWriter?> error = new();
 
-    [ModuleInitializer]
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2255", Justification = "A test assembly is an application.")]
-    internal static void Set()
-    {
-        Console.SetOut(new Route(output, Console.Out));
-        Console.SetError(new Route(error, Console.Error));
-    }
+    private static readonly Lock installing = new();
+    private static TextWriter? installedOutput;
+    private static TextWriter? installedError;
 
     /// <summary>Does work whose standard output and error go to these writers; null leaves one as it is.</summary>
     internal static T During<T>(TextWriter? standardOutput, TextWriter? standardError, Func<T> work)
     {
+        Install();
         (TextWriter? outputBefore, TextWriter? errorBefore) = (output.Value, error.Value);
         (output.Value, error.Value) = (standardOutput ?? outputBefore, standardError ?? errorBefore);
         try
@@ -29,6 +25,25 @@ internal static class RoutedConsole
         finally
         {
             (output.Value, error.Value) = (outputBefore, errorBefore);
+        }
+    }
+
+    // Whoever runs the tests may have set a console of its own since: dotnet test does, after the assembly is loaded.
+    private static void Install()
+    {
+        lock (installing)
+        {
+            if (Console.Out != installedOutput)
+            {
+                Console.SetOut(new Route(output, Console.Out));
+                installedOutput = Console.Out;
+            }
+
+            if (Console.Error != installedError)
+            {
+                Console.SetError(new Route(error, Console.Error));
+                installedError = Console.Error;
+            }
         }
     }
 
