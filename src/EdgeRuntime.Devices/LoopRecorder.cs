@@ -5,7 +5,8 @@ namespace EdgeInference.Devices;
 
 /// <summary>
 /// Writes what a <see cref="DecisionLoop"/> with the same sensor and options would see as rows of a table: the values that it
-/// would decide on, for <c>edge train</c>, or its samples. Rows are whole, and on the disk about a second after they were taken.
+/// would decide on, for <c>edge train</c>, or its samples. Rows are whole, and on the disk about a second after they were taken. When the process is killed, the last
+/// row may lack its line break; the next recording cuts it off.
 /// </summary>
 public sealed class LoopRecorder
 {
