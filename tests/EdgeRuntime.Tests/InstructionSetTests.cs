@@ -33,6 +33,8 @@ public class InstructionSetTests
             typeof(Int16DenseKernelTests),
             typeof(Float32DenseKernelTests),
             typeof(ConvKernelTests),
+            typeof(DepthwiseSlideTests),
+            typeof(PlanarConvTests),
             typeof(QuantizedBinaryKernelTests),
             typeof(TreeWalkTests),
             typeof(QuantizedCellTests),

@@ -57,10 +57,15 @@ internal static unsafe class KernelProgram
             room.NextOperator();
             var context = new BindContext(model, arena, room, record, kernels, rows);
             int fused = readers is null ? 0 : Float32.Reduction.SquaredDistanceKernel.Bind(context, operators.AsSpan(i + 1), IsOnlyReader, out bound[i]);
+            if (readers is not null && fused == 0)
+            {
+                fused = Float32.Windows.PlanarConvKernel.Bind(context, operators.AsSpan(i + 1), IsOnlyReader, out bound[i]);
+            }
+
             if (fused > 0)
             {
                 // It stands where the last of its operators does, whose output it writes.
-                (bound[i], bound[i + fused - 1]) = (default, bound[i]);
+                (bound[i], bound[i + fused - 1]) = (default, i == 0 ? bound[i] : bound[i].WithoutInput);
                 i += fused - 1;
                 continue;
             }

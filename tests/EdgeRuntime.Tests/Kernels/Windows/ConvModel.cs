@@ -117,7 +117,7 @@ internal static class ConvModel
         return (source, result);
     }
 
-    private static int[] Windows(ConvShape shape)
+    internal static int[] Windows(ConvShape shape)
     {
         int[] parameters = new int[OperatorNames.Parameters(Opcode.Conv).Length];
         for (int i = 0; i < 2; i++)

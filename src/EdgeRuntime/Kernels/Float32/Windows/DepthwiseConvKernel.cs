@@ -64,7 +64,8 @@ internal static unsafe class DepthwiseConvKernel
     {
         public static bool Run<TVector>(ref ThreeByThree binding)
             where TVector : struct, IFloatVector<TVector>
-            => DepthwiseThreeByThree<TVector>.TryBind(in binding.Context, in binding.Geometry, in binding.Windows, out binding.Kernel);
+            => DepthwiseSlide<TVector>.TryBind(in binding.Context, in binding.Geometry, in binding.Windows, out binding.Kernel)
+                || DepthwiseThreeByThree<TVector>.TryBind(in binding.Context, in binding.Geometry, in binding.Windows, out binding.Kernel);
     }
 
     private ref struct ThreeByThree
