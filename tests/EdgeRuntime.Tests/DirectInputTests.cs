@@ -4,7 +4,7 @@ using EdgeInference.ModelFormat.Writing;
 
 namespace EdgeInference.Runtime.Tests;
 
-/// <summary>The first Dense reads its numbers where the caller has them, and only where nothing else of the model reads them.</summary>
+/// <summary>The first operator reads its numbers where the caller has them, and only where nothing else of the model reads them.</summary>
 public class DirectInputTests
 {
     private static readonly float[] sample = [0.5f, -1.25f, 2f, 3f];
@@ -62,6 +62,30 @@ public class DirectInputTests
     }
 
     [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void A_function_of_the_input_writes_nothing_to_the_caller_and_takes_what_it_is_given(bool negates, bool inPlace)
+    {
+        using EdgeModel model = EdgeModel.Load(Function(negates, inPlace));
+        using Session session = model.CreateSession();
+        float[] values = [float.NaN, .. sample, float.NaN];
+        float[] outputs = new float[6];
+        session.Run(values.AsSpan(1, 4), outputs.AsSpan(1, 4));
+        Assert.Equal([float.NaN, .. sample, float.NaN], values);
+        float[] expected = [.. sample.Select(x => negates ? -x : MathF.Tanh(x))];
+        Assert.Equal(expected, outputs[1..5], (a, b) => MathF.Abs(a - b) < 1e-6f);
+        session.Input<float>().Fill(1f);
+        session.Run();
+        Assert.Equal(negates ? -1f : MathF.Tanh(1f), session.Output<float>()[3], 1e-6f);
+
+        // Outputs that begin within the inputs.
+        session.Run(values.AsSpan(1, 4), values.AsSpan(2, 4));
+        Assert.Equal(outputs[1..5], values[2..6]);
+    }
+
+    [Theory]
     [InlineData(Linear)]
     [InlineData(Sigmoid)]
     public void A_unit_is_its_definition_at_every_depth_and_reads_nothing_beyond(int activation)
@@ -107,6 +131,17 @@ public class DirectInputTests
         builder.AddInput(input);
         builder.AddOutput(output);
 
+        return builder.Build();
+    }
+
+    private static byte[] Function(bool negates, bool inPlace)
+    {
+        var builder = new ModelBuilder();
+        int input = builder.AddTensor(TensorType.Float32, [1, 4], 0);
+        int output = builder.AddTensor(TensorType.Float32, [1, 4], inPlace ? 0 : 64);
+        builder.AddOperator(negates ? Opcode.Unary : Opcode.Activation, [input], [output], [negates ? (int)UnaryKind.Neg : (int)ActivationKind.Tanh, 0, 0]);
+        builder.AddInput(input);
+        builder.AddOutput(output);
         return builder.Build();
     }
 

@@ -25,16 +25,16 @@ internal static unsafe partial class ActivationFormulas
         public static TVector Of<TVector>(TVector x, TVector alpha, TVector beta)
             where TVector : struct, IFloatVector<TVector>
         {
-            TVector magnitude = TVector.Abs(x);
-            TVector bounded = TVector.Larger(Identity, TVector.Smaller(Far, magnitude));
+            TVector magnitude = TVector.NegativeAbs(x);
+            TVector bounded = TVector.Smaller(-Identity, TVector.Larger(-Far, magnitude));
 
-            // h = (e^2x − 1)/2 = 2ⁿ·part + (2ⁿ − 1)/2, with the digits of x where n is 0; tanh x = h/(1 + h) = h − h·h/(1 + h).
-            TVector part = VectorMath.HalfExpPart(bounded, out TVector sum);
+            // h = (1 − e^2|x|)/2 = 2ⁿ·part − (2ⁿ − 1)/2, with the digits of x where n is 0; −|tanh x| = h/(1 − h) = h + h·h/(1 − h).
+            TVector part = VectorMath.NegativeHalfExpPart(bounded, out TVector sum);
             TVector power = TVector.PowerOfSum(sum);
-            TVector h = TVector.MultiplyAdd(power, part, TVector.MultiplyAdd(power, 0.5f, -0.5f));
-            TVector quotient = h / (h + 1f);
-            TVector y = TVector.CopySign(TVector.SelectLess(h, Small, TVector.MultiplyAdd(-h, quotient, h), quotient), x);
-            return TVector.SelectLess(magnitude, Identity, x, y);
+            TVector h = TVector.MultiplyAdd(power, part, TVector.MultiplyAdd(power, -0.5f, 0.5f));
+            TVector quotient = h / ((TVector)1f - h);
+            TVector y = TVector.SelectLess(-Small, h, TVector.MultiplyAdd(h, quotient, h), quotient);
+            return TVector.SelectLess(-Identity, magnitude, x, TVector.CopySign(y, x, magnitude));
         }
     }
 }

@@ -76,6 +76,12 @@ internal unsafe interface IFloatVector<TSelf>
     /// <summary>The magnitude of one with the sign of the other; NaN stays NaN.</summary>
     static abstract TSelf CopySign(TSelf magnitude, TSelf sign);
 
+    /// <summary>−|x|.</summary>
+    static virtual TSelf NegativeAbs(TSelf x) => -TSelf.Abs(x);
+
+    /// <summary>The same for a magnitude that is not above 0, with −|sign| known.</summary>
+    static virtual TSelf CopySign(TSelf magnitude, TSelf sign, TSelf negativeAbs) => TSelf.CopySign(magnitude, sign);
+
     /// <summary><paramref name="then"/> where a &lt; b, else <paramref name="otherwise"/>; NaN is not less.</summary>
     static abstract TSelf SelectLess(TSelf a, TSelf b, TSelf then, TSelf otherwise);
 

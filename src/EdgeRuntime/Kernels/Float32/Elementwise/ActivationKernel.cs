@@ -28,7 +28,8 @@ internal static unsafe class ActivationKernel
 
         ActivationFormula formula = ActivationFormulas.Get(kind);
         arguments.Function = context.Fast ? formula.Fast : formula.Scalar;
-        return new BoundKernel(&Run, context.Keep(arguments));
+        var kept = (Arguments*)context.Keep(arguments);
+        return new BoundKernel(&Run, kept, &kept->Input);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -18,7 +18,8 @@ internal static unsafe class UnaryKernel
             Alpha = context.Operator.Float(UnaryRule.Alpha),
             Beta = context.Operator.Float(UnaryRule.Beta),
         };
-        return new BoundKernel(Function((UnaryKind)context.Operator.Int(UnaryRule.Kind), context.Fast), context.Keep(arguments));
+        var kept = (Arguments*)context.Keep(arguments);
+        return new BoundKernel(Function((UnaryKind)context.Operator.Int(UnaryRule.Kind), context.Fast), kept, &kept->Input);
     }
 
     /// <summary>The kernel of a kind.</summary>

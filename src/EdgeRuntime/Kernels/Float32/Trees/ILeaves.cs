@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace EdgeInference.Runtime.Kernels.Float32.Trees;
 
@@ -38,19 +39,32 @@ internal readonly unsafe struct TwoWeights : ILeaves
     public static void Add(in TreeSums sums, WalkRoot* roots, int* leaves, int trees)
     {
         float* weights = sums.Weights;
-        double first = sums.Sums[0];
-        double second = sums.Sums[1];
-        int count = Math.Min(TreeWalks.Together, trees);
-        for (int i = 0; i < count; i++)
+        Vector128<double> sum = Vector128.Load(sums.Sums);
+        if (trees >= TreeWalks.Together)
         {
-            float* leaf = weights + (2 * (nint)leaves[i]);
-            first += leaf[0];
-            second += leaf[1];
+            sum += Leaf(weights, leaves[0]);
+            sum += Leaf(weights, leaves[1]);
+            sum += Leaf(weights, leaves[2]);
+            sum += Leaf(weights, leaves[3]);
+            sum += Leaf(weights, leaves[4]);
+            sum += Leaf(weights, leaves[5]);
+            sum += Leaf(weights, leaves[6]);
+            sum += Leaf(weights, leaves[7]);
+        }
+        else
+        {
+            for (int i = 0; i < trees; i++)
+            {
+                sum += Leaf(weights, leaves[i]);
+            }
         }
 
-        sums.Sums[0] = first;
-        sums.Sums[1] = second;
+        sum.Store(sums.Sums);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> Leaf(float* weights, int leaf) =>
+        Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(double*)(weights + (2 * (nint)leaf))).AsSingle());
 }
 
 /// <summary>Leaves of any other kind.</summary>

@@ -17,8 +17,16 @@ internal static unsafe class TreeWalks
         where TLeaves : struct, ILeaves
     {
         int* leaves = stackalloc int[Together];
+        bool isFirst = true;
         for (; trees > 0; trees -= Together, roots += Together)
         {
+            // Here and not where the walks end, so that the sums, one after another, wait for no leaf and go on beside the next walks.
+            if (!isFirst)
+            {
+                TLeaves.Add(in sums, roots - Together, leaves, Together);
+            }
+
+            isFirst = false;
             int depth = roots->Depth;
             WalkNode* n0 = roots[0].Node;
             WalkNode* n1 = roots[1].Node;
@@ -54,7 +62,11 @@ internal static unsafe class TreeWalks
             leaves[5] = n5->Key;
             leaves[6] = n6->Key;
             leaves[7] = n7->Key;
-            TLeaves.Add(in sums, roots, leaves, trees);
+        }
+
+        if (!isFirst)
+        {
+            TLeaves.Add(in sums, roots - Together, leaves, trees + Together);
         }
     }
 
