@@ -23,34 +23,22 @@ internal static class PermutationImportance
     /// <summary>The importance of each feature, in their order.</summary>
     /// <param name="rows">Rows; not changed.</param>
     /// <param name="labels">Their classes.</param>
-    /// <param name="decide">The calibrated probability of each class, or that of class 1 alone, for rows; and the class decided for.</param>
-    internal static FeatureImportance[] Of(IReadOnlyList<float[]> rows, int[] labels, Func<IReadOnlyList<float[]>, IReadOnlyList<(float OfTruth, bool IsRight)>> decide)
+    /// <param name="decide">The calibrated probability of the true class for rows, which are these ones, changed, several times one after the other; and whether it is decided for.</param>
+    /// <param name="together">How many shuffles it is given at once.</param>
+    internal static FeatureImportance[] Of(IReadOnlyList<float[]> rows, int[] labels, Func<IReadOnlyList<float[]>, IReadOnlyList<(float OfTruth, bool IsRight)>> decide, int together = 1)
     {
         (double loss, double accuracy) = Score(decide(rows));
         var result = new FeatureImportance[rows[0].Length];
-        float[][] changed = [.. rows.Select(row => (float[])[.. row])];
+        (double Loss, double Accuracy)[] scores = [.. Shuffled(rows).Chunk(together).SelectMany(sets => decide([.. sets.SelectMany(set => set)]).Chunk(rows.Count).Select(Score))];
         for (int feature = 0; feature < result.Length; feature++)
         {
-            var random = new Xoshiro256(Seed);
             var losses = new double[Shuffles];
             double lost = 0;
             for (int shuffle = 0; shuffle < Shuffles; shuffle++)
             {
-                int[] order = [.. Enumerable.Range(0, labels.Length)];
-                random.Shuffle(order);
-                for (int i = 0; i < order.Length; i++)
-                {
-                    changed[i][feature] = rows[order[i]][feature];
-                }
-
-                (double worse, double less) = Score(decide(changed));
+                (double worse, double less) = scores[(feature * Shuffles) + shuffle];
                 losses[shuffle] = worse - loss;
                 lost += (accuracy - less) / Shuffles;
-            }
-
-            for (int i = 0; i < changed.Length; i++)
-            {
-                changed[i][feature] = rows[i][feature];
             }
 
             double mean = losses.Average();
@@ -59,6 +47,27 @@ internal static class PermutationImportance
         }
 
         return result;
+    }
+
+    // The rows with the values of one feature dealt out, several times for each feature.
+    private static IEnumerable<float[][]> Shuffled(IReadOnlyList<float[]> rows)
+    {
+        for (int feature = 0; feature < rows[0].Length; feature++)
+        {
+            var random = new Xoshiro256(Seed);
+            for (int shuffle = 0; shuffle < Shuffles; shuffle++)
+            {
+                int[] order = [.. Enumerable.Range(0, rows.Count)];
+                random.Shuffle(order);
+                float[][] changed = [.. rows.Select(row => (float[])[.. row])];
+                for (int i = 0; i < order.Length; i++)
+                {
+                    changed[i][feature] = rows[order[i]][feature];
+                }
+
+                yield return changed;
+            }
+        }
     }
 
     private static (double Loss, double Accuracy) Score(IReadOnlyList<(float OfTruth, bool IsRight)> decided) => (

@@ -219,7 +219,7 @@ public sealed class ReportSectionTests
         using EdgeModel model = Chain();
         ReportFacts facts = ReportCase.Facts(model, twoRows, [0, 1], "n", "y");
         Assert.Null(TimeSection.Make(facts));
-        XElement section = ReportCase.Read(TimeSection.Make(facts with { Times = new OperatorTimes([999.94, 0, 2_000_000], [1999.88, 0, 1_000_000], 1000) })!);
+        XElement section = ReportCase.Read(TimeSection.Make(facts with { Times = new OperatorTimes([999.94, 0, 2_000_000], [1999.88, 0, 1_000_000], 1000) { WholeRuns = 41, WholeLeast = 900, WholeMost = 2000, FastRuns = 9, ReferenceRuns = 3 } })!);
         Assert.Equal(
             [
                 ["0", "Activation", "999.9 ns", "0.0%", "", "2.00 µs", "2.0"],
@@ -227,14 +227,15 @@ public sealed class ReportSectionTests
                 ["2", "Activation", "2.00 ms", "100.0%", "", "1.00 ms", "0.5"],
             ],
             ReportCase.Table(section));
-        Assert.Contains("A whole inference takes 1.00 µs; the sum of its operators, each timed alone, is 2.00 ms.", section.Value, StringComparison.Ordinal);
+        Assert.Contains("9 measurements of each operator; reference: the scalar kernels, 3.", section.Value, StringComparison.Ordinal);
+        Assert.Contains("A whole inference takes 1.00 µs (41 measurements, 900.0 ns to 2.00 µs); the sum of its operators, each timed alone, is 2.00 ms.", section.Value, StringComparison.Ordinal);
         Assert.Equal(["0%", "0%", "100%"], ReportCase.Meters(section).Select(meter => meter.Width));
 
         XElement quarter = ReportCase.Read(TimeSection.Make(facts with { Times = new OperatorTimes([250, 250, 500], [1e6 - 1, 999, 1000], 999_994) })!);
         Assert.Equal(["25.0%", "25.0%", "50.0%"], ReportCase.Table(quarter).Select(row => row[3]));
         Assert.Equal(["1000.00 µs", "999.0 ns", "1.00 µs"], ReportCase.Table(quarter).Select(row => row[5]));
         Assert.Equal([("25%", "s0"), ("25%", "s0"), ("50%", "s0")], ReportCase.Meters(quarter));
-        Assert.Contains("takes 999.99 µs;", quarter.Value, StringComparison.Ordinal);
+        Assert.Contains("takes 999.99 µs (", quarter.Value, StringComparison.Ordinal);
 
         XElement nothing = ReportCase.Read(TimeSection.Make(facts with { Times = new OperatorTimes([0, 0, 0], [0, 0, 0], 0) })!);
         Assert.Equal(["", "", ""], ReportCase.Table(nothing).Select(row => row[3]));

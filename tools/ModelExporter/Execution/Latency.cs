@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EdgeInference.ModelConverter.Check;
 using EdgeInference.Runtime;
 
 namespace EdgeInference.Tool.Execution;
@@ -10,7 +11,10 @@ internal static class Latency
     private const double RoundSeconds = 0.004;
 
     /// <summary>Median over rounds of the mean time of one inference, in microseconds, on one thread with inputs from <paramref name="rows"/>.</summary>
-    internal static double Microseconds(EdgeModel model, IReadOnlyList<float[]> rows)
+    internal static double Microseconds(EdgeModel model, IReadOnlyList<float[]> rows) => Measure(model, rows).Nanoseconds / 1000;
+
+    /// <summary>The mean time of one inference in each round, in nanoseconds, on one thread with inputs from <paramref name="rows"/>.</summary>
+    internal static MeasuredTime Measure(EdgeModel model, IReadOnlyList<float[]> rows)
     {
         using Session session = model.CreateSession();
         var output = new float[session.OutputLength];
@@ -19,11 +23,10 @@ internal static class Latency
         var times = new double[Rounds];
         for (int round = 0; round < Rounds; round++)
         {
-            times[round] = Time(session, rows, output, count).TotalMicroseconds / count;
+            times[round] = Time(session, rows, output, count).TotalNanoseconds / count;
         }
 
-        Array.Sort(times);
-        return times[Rounds / 2];
+        return MeasuredTime.Of(times);
     }
 
     // Doubles the number of inferences until a round is long against the timer's step.

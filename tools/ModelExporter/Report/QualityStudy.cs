@@ -4,7 +4,6 @@ using EdgeInference.ModelConverter.Evaluate;
 using EdgeInference.ModelFormat;
 using EdgeInference.ModelFormat.Training;
 using EdgeInference.Runtime;
-using EdgeInference.Tool.Execution;
 
 namespace EdgeInference.Tool.Report;
 
@@ -50,16 +49,16 @@ internal sealed record QualityStudy(
     internal static QualityStudy Of(ReportFacts facts, double? ratio)
     {
         LabelledTable table = facts.Table;
-        using IEngine engine = Engines.Create(EngineKind.Fast, facts.Model);
         DecisionRule rule = ModelRule.Of(facts.Model);
-        RowDecision[] Decide(IReadOnlyList<float[]> rows) => Array.ConvertAll(engine.RunAll(facts.Model, rows), output => RowDecision.Of(rule, output));
         RowDecision[] decided = Array.ConvertAll(facts.Outputs, output => RowDecision.Of(rule, output));
         int features = table.Rows[0].Length;
         bool isCheap = IsCheapEnough(facts.Model, features, table.Rows.Count);
         int count = !isCheap ? 0 : (int)Math.Clamp(Runs(facts.Model) / Math.Max(1, features * Shuffles), Math.Min(LeastRows, table.Rows.Count), Math.Min(MostRows, table.Rows.Count));
+        using var runs = new ReportRuns(facts.Model, features * Shuffles * count);
+        RowDecision[] Decide(IReadOnlyList<float[]> rows) => Array.ConvertAll(runs.Outputs(rows), output => RowDecision.Of(rule, output));
         int[] some = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * table.Rows.Count / count))];
         int[] labels = Array.ConvertAll(some, row => table.Labels[row]);
-        FeatureImportance[] importance = !isCheap ? [] : PermutationImportance.Of([.. some.Select(row => table.Rows[row])], labels, rows => [.. Decide(rows).Select((row, i) => (row.Values[labels[i]], row.Called == labels[i]))]);
+        FeatureImportance[] importance = !isCheap ? [] : PermutationImportance.Of([.. some.Select(row => table.Rows[row])], labels, rows => [.. Decide(rows).Select((row, i) => (row.Values[labels[i % count]], row.Called == labels[i % count]))], runs.Together(count));
         float[] usual = RowReasons.Usual(table.Rows, ModelColumns.Of(facts.Model).Categories);
         int[] wrong = [.. Enumerable.Range(0, decided.Length).Where(row => decided[row].Called != table.Labels[row])];
         Mistake[] mistakes = [.. wrong.OrderByDescending(row => Given(decided[row])).Take(ShownMistakes).Select(row =>

@@ -28,7 +28,7 @@ internal static class TimeSection
                 times.Fast[i] > 0 ? (times.Reference[i] / times.Fast[i]).ToString("0.0", CultureInfo.InvariantCulture) : "",
             ]),
             texts: 2);
-        string note = $"Measured on this machine ({Html.Escape(RuntimeInformation.ProcessArchitecture.ToString())}, {Html.Escape(RuntimeInformation.FrameworkDescription)}), one thread, medians. A whole inference takes {Nanoseconds(times.WholeFast)}; the sum of its operators, each timed alone, is {Nanoseconds(sum)}. fast: the best kernels of this processor; reference: the scalar kernels.";
+        string note = $"Measured on this machine ({Html.Escape(RuntimeInformation.ProcessArchitecture.ToString())}, {Html.Escape(RuntimeInformation.FrameworkDescription)}), one thread, medians. A whole inference takes {Nanoseconds(times.WholeFast)} ({times.WholeRuns} measurements, {Nanoseconds(times.WholeLeast)} to {Nanoseconds(times.WholeMost)}); the sum of its operators, {(times.IsTogether ? "timed within the same inferences" : "each timed alone")}, is {Nanoseconds(sum)}. fast: the best kernels of this processor, {times.FastRuns} measurements of each operator; reference: the scalar kernels, {times.ReferenceRuns}.";
         return new Section("time", "Time by operator", table + HtmlParts.Note(note));
     }
 
