@@ -86,8 +86,8 @@ internal sealed record ReportFacts
             throw new InputException($"The column '{label}' of '{dataPath}' has {table.Classes.Count} different values but the model has one output. A report needs a classifier; name a column of two classes.");
         }
 
-        using var runs = new ReportRuns(model, table.Rows.Count);
-        float[][] outputs = runs.Outputs(table.Rows);
+        using IEngine engine = Engines.Create(EngineKind.Fast, model);
+        float[][] outputs = engine.RunAll(model, table.Rows);
         int wrong = Array.FindIndex(outputs, output => Array.Exists(output, value => value is < -Tolerance or > 1 + Tolerance));
         if (wrong >= 0)
         {
