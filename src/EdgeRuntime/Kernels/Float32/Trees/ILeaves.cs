@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using EdgeInference.Runtime.Simd.Float;
 
 namespace EdgeInference.Runtime.Kernels.Float32.Trees;
 
@@ -39,32 +39,28 @@ internal readonly unsafe struct TwoWeights : ILeaves
     public static void Add(in TreeSums sums, WalkRoot* roots, int* leaves, int trees)
     {
         float* weights = sums.Weights;
-        Vector128<double> sum = Vector128.Load(sums.Sums);
+        var sum = TwoSums.Load(sums.Sums);
         if (trees >= TreeWalks.Together)
         {
-            sum += Leaf(weights, leaves[0]);
-            sum += Leaf(weights, leaves[1]);
-            sum += Leaf(weights, leaves[2]);
-            sum += Leaf(weights, leaves[3]);
-            sum += Leaf(weights, leaves[4]);
-            sum += Leaf(weights, leaves[5]);
-            sum += Leaf(weights, leaves[6]);
-            sum += Leaf(weights, leaves[7]);
+            sum = sum.Plus(weights + (2 * (nint)leaves[0]));
+            sum = sum.Plus(weights + (2 * (nint)leaves[1]));
+            sum = sum.Plus(weights + (2 * (nint)leaves[2]));
+            sum = sum.Plus(weights + (2 * (nint)leaves[3]));
+            sum = sum.Plus(weights + (2 * (nint)leaves[4]));
+            sum = sum.Plus(weights + (2 * (nint)leaves[5]));
+            sum = sum.Plus(weights + (2 * (nint)leaves[6]));
+            sum = sum.Plus(weights + (2 * (nint)leaves[7]));
         }
         else
         {
             for (int i = 0; i < trees; i++)
             {
-                sum += Leaf(weights, leaves[i]);
+                sum = sum.Plus(weights + (2 * (nint)leaves[i]));
             }
         }
 
         sum.Store(sums.Sums);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<double> Leaf(float* weights, int leaf) =>
-        Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(double*)(weights + (2 * (nint)leaf))).AsSingle());
 }
 
 /// <summary>Leaves of any other kind.</summary>
