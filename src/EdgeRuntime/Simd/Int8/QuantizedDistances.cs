@@ -60,7 +60,6 @@ internal static unsafe class QuantizedDistances
             else
             {
                 Fours(x, points, in factor, target);
-                Fours(x, points + 8, in factor, target + 8);
             }
 
             for (int i = 0; target == last && i < count; i++)
@@ -107,16 +106,20 @@ internal static unsafe class QuantizedDistances
         Vector128<int> low = Vector128.Create(factor.Low);
         Vector128<int> high = Vector128.Create(factor.High);
         Vector128<float> scale = Vector128.Create(factor.Scale);
-        Vector128<double> s0 = default, s1 = default, s2 = default, s3 = default;
+        Vector128<double> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
         for (int* end = x + factor.Depth; x < end; x++, points += Together)
         {
             Vector128<int> value = Vector128.Create(*x);
             Add(Scaled(Vector128.Load(points) + value, multiplier, left, low, high, scale), ref s0, ref s1);
             Add(Scaled(Vector128.Load(points + 4) + value, multiplier, left, low, high, scale), ref s2, ref s3);
+            Add(Scaled(Vector128.Load(points + 8) + value, multiplier, left, low, high, scale), ref s4, ref s5);
+            Add(Scaled(Vector128.Load(points + 12) + value, multiplier, left, low, high, scale), ref s6, ref s7);
         }
 
         Vector128.Narrow(s0, s1).Store(output);
         Vector128.Narrow(s2, s3).Store(output + 4);
+        Vector128.Narrow(s4, s5).Store(output + 8);
+        Vector128.Narrow(s6, s7).Store(output + 12);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
