@@ -39,6 +39,7 @@ public class InstructionSetTests
             typeof(TreeWalkTests),
             typeof(QuantizedCellTests),
             typeof(SquaredDistanceTests),
+            typeof(QuantizedDistanceTests),
             typeof(FloatKernelTests),
             typeof(SoftmaxKernelTests),
             typeof(VectorReductionTests),

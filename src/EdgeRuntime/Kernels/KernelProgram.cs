@@ -59,6 +59,11 @@ internal static unsafe class KernelProgram
             int fused = readers is null ? 0 : Float32.Reduction.SquaredDistanceKernel.Bind(context, operators.AsSpan(i + 1), IsOnlyReader, out bound[i]);
             if (readers is not null && fused == 0)
             {
+                fused = Quantized.Reduction.QuantizedDistanceKernel.Bind(context, operators.AsSpan(i + 1), IsOnlyReader, out bound[i]);
+            }
+
+            if (readers is not null && fused == 0)
+            {
                 fused = Float32.Windows.PlanarConvKernel.Bind(context, operators.AsSpan(i + 1), IsOnlyReader, out bound[i]);
             }
 

@@ -18,7 +18,7 @@ internal struct ProductScale
 }
 
 /// <summary>
-/// Products of two arrays of int16, requantized, 16 at once: AVX2. Neither arrays of factors are read nor
+/// Products of two arrays of int16, requantized, 16 at once: AVX2, and <see cref="AdvSimdProducts"/> on Arm64. Neither arrays of factors are read nor
 /// products stored. A tie goes away from zero by (x + half − [x &lt; 0]) &gt;&gt; right.
 /// </summary>
 internal static unsafe class ScaledProducts
@@ -26,12 +26,17 @@ internal static unsafe class ScaledProducts
     /// <summary>Elements of a step.</summary>
     internal const int Count = 16;
 
-    internal static bool IsSupported => Avx2.IsSupported;
+    internal static bool IsSupported => Avx2.IsSupported || AdvSimdProducts.IsSupported;
 
     /// <summary>outputs = left · right, or left · 2¹⁵ where there is no right, bounded to int16, in whole steps; gives how many elements those are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static int ToInt16(short* left, short* right, in ProductScale how, short* outputs, int count)
     {
+        if (AdvSimdProducts.IsSupported)
+        {
+            return AdvSimdProducts.ToInt16(left, right, in how, outputs, count);
+        }
+
         ProductScale scale = how;
         int i = 0;
         for (; i <= count - Count; i += Count)
@@ -46,6 +51,11 @@ internal static unsafe class ScaledProducts
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static int ToInt8(short* left, short* right, in ProductScale how, sbyte* outputs, int count)
     {
+        if (AdvSimdProducts.IsSupported)
+        {
+            return AdvSimdProducts.ToInt8(left, right, in how, outputs, count);
+        }
+
         ProductScale scale = how;
         int i = 0;
         for (; i <= count - Count; i += Count)

@@ -27,12 +27,15 @@ internal static unsafe class SigmoidPairs
         }
     }
 
-    /// <summary>Whether no sigmoid of an int16 by this table is −2¹⁵: entries of 0 and 65535 would make it so.</summary>
+    /// <summary>
+    /// Whether no sigmoid of an int16 by this table is −2¹⁵: entries of 0 and 65535 would make it so. The last may be 65535, as TensorFlow Lite's is: a line
+    /// ends before it.
+    /// </summary>
     internal static bool AreShares(ushort* table)
     {
         for (int i = 0; i < SigmoidLines.Entries; i++)
         {
-            if (table[i] is 0 or ushort.MaxValue)
+            if (table[i] == 0 || (table[i] == ushort.MaxValue && i < Beyond))
             {
                 return false;
             }

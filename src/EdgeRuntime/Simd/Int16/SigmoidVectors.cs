@@ -6,7 +6,7 @@ using EdgeInference.ModelFormat.Numerics;
 namespace EdgeInference.Runtime.Simd.Int16;
 
 /// <summary>
-/// <see cref="SigmoidLines"/> over 16 elements at once, bit for bit: AVX2. With L the line less its value at 0, moved to be odd, what a negative input has is
+/// <see cref="SigmoidLines"/> over 16 elements at once, bit for bit: AVX2, and <see cref="AdvSimdSigmoids"/> on Arm64. With L the line less its value at 0, moved to be odd, what a negative input has is
 /// −((L + half) &gt;&gt; bits), as ⌊(half − 1 − L) / 2^bits⌋ is.
 /// </summary>
 internal static unsafe class SigmoidVectors
@@ -17,12 +17,17 @@ internal static unsafe class SigmoidVectors
     private const int SigmoidBits = 9;
     private const int TanhBits = 8;
 
-    internal static bool IsSupported => Avx2.IsSupported;
+    internal static bool IsSupported => Avx2.IsSupported || AdvSimdSigmoids.IsSupported;
 
     /// <summary>x = sigmoid(x + more), the sum bounded to int16, in whole steps; gives how many elements those are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static int Sigmoid(short* x, short* more, int count, int* pairs)
     {
+        if (AdvSimdSigmoids.IsSupported)
+        {
+            return AdvSimdSigmoids.Sigmoid(x, more, count, pairs);
+        }
+
         int i = 0;
         for (; i <= count - Count; i += Count)
         {
@@ -40,6 +45,11 @@ internal static unsafe class SigmoidVectors
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static int Tanh(short* x, short* more, int count, int* pairs)
     {
+        if (AdvSimdSigmoids.IsSupported)
+        {
+            return AdvSimdSigmoids.Tanh(x, more, count, pairs);
+        }
+
         int i = 0;
         for (; i <= count - Count; i += Count)
         {
@@ -56,6 +66,11 @@ internal static unsafe class SigmoidVectors
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static int Tanh(short* x, int multiplier, int shift, short* y, int count, int* pairs)
     {
+        if (AdvSimdSigmoids.IsSupported)
+        {
+            return AdvSimdSigmoids.Tanh(x, multiplier, shift, y, count, pairs);
+        }
+
         Vector256<int> half = Vector256.Create(shift > 0 ? 1 << (shift - 1) : 0);
         int i = 0;
         for (; i <= count - Vector256<int>.Count; i += Vector256<int>.Count)

@@ -55,8 +55,8 @@ internal static unsafe class SquaredDistanceKernel
         return squares ? 3 : 2;
     }
 
-    // The input that holds points, or -1 where the other is not one vector that all of them are compared with.
-    private static int Points(in BindContext difference, out int x)
+    /// <summary>The input that holds points, or −1 where the other is not one vector that all of them are compared with.</summary>
+    internal static int Points(in BindContext difference, out int x)
     {
         int points = difference.Input(0).Storage == TensorStorage.Constant ? 0 : 1;
         x = 1 - points;
@@ -68,7 +68,8 @@ internal static unsafe class SquaredDistanceKernel
             && vector.Elements == all.LastDimension && vector.LastDimension == all.LastDimension ? points : -1;
     }
 
-    private static bool IsSum(OperatorRecord record, TensorInfo of, ReduceKind kind) =>
+    /// <summary>Whether an operator adds a tensor's numbers, or their squares, along its last axis.</summary>
+    internal static bool IsSum(OperatorRecord record, TensorInfo of, ReduceKind kind) =>
         record.Opcode == Opcode.Reduce && record.Inputs[0] == of
             && record.Int(ReduceRule.Kind) == (int)kind && record.Int(ReduceRule.Axes) == 1 << (of.Rank - 1);
 
