@@ -6,6 +6,8 @@ namespace EdgeInference.Devices.Bindings.Tests.Kinds;
 
 public sealed class Dht22Tests
 {
+    private const int Attempts = 30;
+
     private static readonly SensorSettings Settings = new() { Kind = "dht22", DataPin = 4 };
 
     // The example of the AM2302's data sheet, and one below zero: 65.2 % and 35.1 °C, 65.2 % and −10.1 °C.
@@ -18,7 +20,11 @@ public sealed class Dht22Tests
         float[] sample = Read(Sensors.Create(Settings, ledger));
         Assert.Equal(celsius, sample[0], 1e-4);
         Assert.Equal(percent, sample[1], 1e-4);
-        Assert.Equal((1, 1), ledger.Count);
+
+        // A sensor that was misread is opened again.
+        (int opened, int closed) = ledger.Count;
+        Assert.InRange(opened, 1, Attempts);
+        Assert.Equal(opened, closed);
     }
 
     [Fact]
@@ -66,13 +72,13 @@ public sealed class Dht22Tests
     private static float[] Read(CatalogSensor sensor)
     {
         float[]? sample = null;
-        for (int attempt = 0; sample is null && attempt < 30; attempt++)
+        for (int attempt = 0; sample is null && attempt < Attempts; attempt++)
         {
             try
             {
                 sample = sensor.Sample();
             }
-            catch (IOException) when (attempt < 29)
+            catch (IOException) when (attempt < Attempts - 1)
             {
                 // Once more.
             }
