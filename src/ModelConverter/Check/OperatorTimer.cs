@@ -9,7 +9,6 @@ internal static class OperatorTimer
 {
     private const int Rounds = 9;
     private const int FewRounds = 3;
-    private const double SlowSeconds = 0.01;
     private const int WarmUpRuns = 64;
     private const double WarmUpSeconds = 0.01;
     private const double RoundSeconds = 0.001;
@@ -108,22 +107,18 @@ internal static class OperatorTimer
     private static double Time(BoundKernel[] kernels, int index, Action fill)
     {
         int count = 1;
-        double seconds;
-        while ((seconds = Round(kernels, index, fill, count)) < RoundSeconds)
+        for (double seconds; (seconds = Round(kernels, index, fill, count)) < RoundSeconds;)
         {
             count = Math.Max(count * 2, (int)(count * RoundSeconds / Math.Max(seconds, 1e-9) / 2));
         }
 
-        // What takes so long that its first run fills a round varies less from one to the next.
-        int rounds = seconds > SlowSeconds ? FewRounds : Rounds;
-        var times = new double[rounds];
-        for (int round = 0; round < rounds; round++)
+        var times = new double[Rounds];
+        for (int round = 0; round < Rounds; round++)
         {
             times[round] = Round(kernels, index, fill, count) * 1e9 / count;
         }
 
-        Array.Sort(times);
-        return times[rounds / 2];
+        return MeasuredTime.Of(times).Nanoseconds;
     }
 
     private static double Round(BoundKernel[] kernels, int index, Action fill, int count)

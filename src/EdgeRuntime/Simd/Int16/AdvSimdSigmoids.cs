@@ -9,8 +9,8 @@ namespace EdgeInference.Runtime.Simd.Int16;
 internal static unsafe class AdvSimdSigmoids
 {
     private const int Count = 8;
-    private const int SigmoidBits = 9;
-    private const int TanhBits = 8;
+    private const int SigmoidBits = SigmoidVectors.SigmoidBits;
+    private const int TanhBits = SigmoidVectors.TanhBits;
 
     internal static bool IsSupported => AdvSimd.Arm64.IsSupported;
 

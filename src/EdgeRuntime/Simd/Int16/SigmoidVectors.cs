@@ -14,8 +14,11 @@ internal static unsafe class SigmoidVectors
     /// <summary>Elements of a step.</summary>
     internal const int Count = 16;
 
-    private const int SigmoidBits = 9;
-    private const int TanhBits = 8;
+    /// <summary>Bits of a position between the ends of a line, where sigmoid and tanh look it up.</summary>
+    internal const int SigmoidBits = 9;
+
+    /// <inheritdoc cref="SigmoidBits"/>
+    internal const int TanhBits = 8;
 
     internal static bool IsSupported => Avx2.IsSupported || AdvSimdSigmoids.IsSupported;
 

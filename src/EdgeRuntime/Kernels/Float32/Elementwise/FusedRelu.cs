@@ -25,6 +25,14 @@ internal static class FusedRelu
         _ => FusedReluKind.None,
     };
 
+    /// <summary>What sums are bounded by from below: as the activation does it, what is not a number stays, and so does −0. LeakyReLU has no bound.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static float Least(FusedReluKind kind) => kind == FusedReluKind.None ? float.NegativeInfinity : 0f;
+
+    /// <summary>What sums are bounded by from above.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static float Most(FusedReluKind kind) => kind == FusedReluKind.ReLU6 ? 6f : float.PositiveInfinity;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TVector Of<TVector>(TVector x, FusedReluKind kind, float alpha)
         where TVector : struct, IFloatVector<TVector>

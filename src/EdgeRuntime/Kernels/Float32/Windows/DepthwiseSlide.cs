@@ -108,10 +108,8 @@ internal static unsafe class DepthwiseSlide<TVector>
         var middle = Column.Load(w + step, step);
         var right = Column.Load(w + (2 * step), step);
         TVector bias = TVector.Load(a->Windows.Bias + channel);
-
-        // As the activation does it: what is not a number stays, and so does −0.
-        TVector least = a->Windows.Relu == FusedReluKind.None ? float.NegativeInfinity : 0f;
-        TVector most = a->Windows.Relu == FusedReluKind.ReLU6 ? 6f : float.PositiveInfinity;
+        TVector least = FusedRelu.Least(a->Windows.Relu);
+        TVector most = FusedRelu.Most(a->Windows.Relu);
 
         // The sum of the next output is that of its left column, or of what lies within of it, and the middle one.
         TVector sum = bias;
@@ -170,8 +168,8 @@ internal static unsafe class DepthwiseSlide<TVector>
         var middle = Column.Load(w + step, step);
         var right = Column.Load(w + (2 * step), step);
         TVector bias = TVector.Load(a->Windows.Bias + channel);
-        TVector least = a->Windows.Relu == FusedReluKind.None ? float.NegativeInfinity : 0f;
-        TVector most = a->Windows.Relu == FusedReluKind.ReLU6 ? 6f : float.PositiveInfinity;
+        TVector least = FusedRelu.Least(a->Windows.Relu);
+        TVector most = FusedRelu.Most(a->Windows.Relu);
         TVector sum = bias;
         if (g.PadLeft == 0)
         {

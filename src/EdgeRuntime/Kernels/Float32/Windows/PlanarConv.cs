@@ -189,7 +189,6 @@ internal static unsafe class PlanarConv<TVector, TStride>
         StoreTwo(s50, s51, least, most, y + (5 * next));
     }
 
-    // As the activation does it: what is not a number stays, and so does −0.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(TVector sum, TVector least, TVector most, float* y) => TVector.Store(TVector.Smaller(most, TVector.Larger(least, sum)), y);
 

@@ -135,8 +135,8 @@ internal static unsafe class PlanarConvKernel
                 Geometry = g,
                 Image = image,
                 Offsets = (int*)conv.Table((long)depth * sizeof(int), table, FillOffsets),
-                Least = dense.Relu == FusedReluKind.None ? float.NegativeInfinity : 0f,
-                Most = dense.Relu == FusedReluKind.ReLU6 ? 6f : float.PositiveInfinity,
+                Least = FusedRelu.Least(dense.Relu),
+                Most = FusedRelu.Most(dense.Relu),
             };
             var kept = (PlanarConvArguments*)conv.Keep(arguments);
             binding.Kernel = new BoundKernel(
